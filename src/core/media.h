@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/colour.h"
+
+namespace lyn {
+
+/// A fraction, for time bases and frame rates. den > 0.
+struct Rational {
+  std::int64_t num = 0;
+  std::int64_t den = 1;
+  bool operator==(const Rational&) const = default;
+};
+
+/// A presentation or decoding time: `ticks` of `base` seconds each.
+struct MediaTime {
+  std::int64_t ticks = 0;
+  Rational base{1, 1'000'000};
+  /// Seconds, by the same double arithmetic as ffprobe's `*_time` fields.
+  [[nodiscard]] double seconds() const {
+    return static_cast<double>(ticks) * (static_cast<double>(base.num) / static_cast<double>(base.den));
+  }
+};
+
+constexpr std::int64_t kNoTimestamp = INT64_MIN;
+
+enum class CodecId { unknown, h264, hevc, vp8, vp9, av1, mpeg4, mjpeg };
+
+/// FFmpeg's short name ("h264"); "unknown" for unknown.
+const char* name_of(CodecId codec);
+
+/// One video stream as its container describes it; the decoder may know better later.
+struct StreamInfo {
+  CodecId codec = CodecId::unknown;
+  std::string codec_name;               ///< as FFmpeg calls it, also when `codec` is unknown
+  std::vector<std::uint8_t> extradata;  ///< parameter sets as the container stores them
+  int width = 0;                        ///< pixels as stored, before rotation
+  int height = 0;
+  int bit_depth = 8;
+  Chroma chroma = Chroma::yuv420;
+  Rational time_base{1, 1'000'000};
+  Rational frame_rate{0, 1};  ///< average; num 0 when unknown
+  Colour colour;              ///< as tagged; untagged fields stay `unspecified`
+  int rotation = 0;           ///< quarter turns clockwise to show it upright: 0..3
+  std::int64_t duration_ticks = kNoTimestamp;
+};
+
+/// One compressed picture (access unit). Copies share the bytes.
+/// `bytes` is followed by at least 64 readable zero bytes (what FFmpeg's bit readers require).
+struct Packet {
+  std::span<const std::uint8_t> bytes;
+  std::shared_ptr<const void> owner;  ///< keeps `bytes` alive
+  std::int64_t pts = kNoTimestamp;    ///< ticks of the stream's time base
+  std::int64_t dts = kNoTimestamp;
+  std::int64_t duration = 0;
+  bool key = false;
+  bool corrupt = false;  ///< the demuxer already knows that bytes are missing
+};
+
+}  // namespace lyn

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/media.h"
+#include "core/result.h"
+#include "device/device.h"
+#include "device/image.h"
+
+namespace lyn {
+
+struct VideoWriterOptions {
+  std::string path;            ///< .mp4
+  std::string preset = "ultrafast";
+  int crf = 23;
+  int threads = 1;             ///< of the software encoder
+};
+
+/// Encodes device images to H.264 and muxes them into a fragmented MP4 as they come: PTS equal to the
+/// source's in absolute terms (no B-frames), GOP and fragments short enough that a killed process
+/// leaves all but the last second playable (GOP ≤ 2 s, fragments ≤ 1 s). One thread at a time.
+class VideoWriter {
+ public:
+  virtual ~VideoWriter() = default;
+  /// One picture, 8-bit 4:2:0, all of the first one's size (another size: error kind `output`).
+  /// `pts` must rise. Errors: kind `output` (names the file and the cause, e.g. disk full).
+  virtual Status write(const Image& image, MediaTime pts) = 0;
+  /// Flushes the encoder and closes the file. The file is playable whether or not this was called.
+  virtual Status finish() = 0;
+};
+
+/// libx264 through libavcodec, reading the memory of a cpu device. The file is created (or refused)
+/// at once, so that an unwritable path is known before any work is done.
+Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
+                                                                const VideoWriterOptions& options);
+
+}  // namespace lyn

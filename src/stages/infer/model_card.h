@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+
+namespace lyn {
+
+/// What a model file does not say of itself. YAML beside the ONNX file (DESIGN 5).
+struct ModelCard {
+  std::string path;        ///< of the card, for messages
+  std::string onnx;        ///< path of the graph, absolute or relative to the working directory
+  std::string head;        ///< "yolox"
+  std::vector<std::string> labels;
+  int input_width = 0;
+  int input_height = 0;
+  bool bgr = false;
+  float scale = 1.0F;
+  float mean[3] = {0, 0, 0};
+  float std[3] = {1, 1, 1};
+  bool pad_both = false;
+  std::uint8_t pad_value = 114;
+  bool area_resize = false;
+  float score = 0.3F;      ///< suggested threshold
+  float nms = 0.45F;       ///< suggested IoU
+  std::string licence;
+  std::string sha256;      ///< of the graph; checked at load when given
+};
+
+/// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy
+/// (strict: unknown and duplicate keys, wrong types). Relative paths are relative to the card.
+Result<ModelCard> load_model_card(const std::string& path);
+
+}  // namespace lyn

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "device/device.h"
+#include "stages/infer/model_card.h"
+
+namespace lyn {
+
+struct TensorShape {
+  std::string name;
+  std::vector<std::int64_t> dims;  ///< -1: dynamic
+};
+
+struct SessionOptions {
+  int threads = 0;    ///< of the CPU provider; 0: all cores
+  int max_batch = 8;  ///< wanted; clamped to what the graph allows
+};
+
+/// A loaded graph with its input and outputs bound to device memory. One thread at a time.
+class InferenceSession {
+ public:
+  virtual ~InferenceSession() = default;
+  virtual const TensorShape& input() const = 0;                  ///< [N,3,H,W]
+  virtual const std::vector<TensorShape>& outputs() const = 0;   ///< leading dimension is the batch
+  /// The largest batch it runs: options.max_batch, or what a fixed graph says (1).
+  virtual int max_batch() const = 0;
+  /// Runs `batch` slots that lie one after the other at `input`, in the order of `stream`; results
+  /// lie at output_address() until the next run.
+  virtual Status run(Stream& stream, ByteAddress input, int batch) = 0;
+  virtual ByteAddress output_address(std::size_t index) const = 0;
+};
+
+/// ONNX Runtime's CPU provider on the memory of a cpu device. Errors are kind `device` and name the
+/// file, the field of the card and what the graph has instead; damaged files, wrong checksums, wrong
+/// shapes. The card is checked against the graph before anything runs.
+Result<std::unique_ptr<InferenceSession>> make_cpu_session(Device& device, const ModelCard& card,
+                                                           const SessionOptions& options);
+
+}  // namespace lyn

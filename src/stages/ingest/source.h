@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/media.h"
+#include "core/result.h"
+
+namespace lyn {
+
+enum class RtspTransport { tcp, udp };
+
+struct SourceOptions {
+  RtspTransport transport = RtspTransport::tcp;
+  std::chrono::milliseconds open_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{5'000};
+  /// Files of other protocols or formats than the kind of source allows are refused, always.
+};
+
+/// A place that compressed video comes from. Owned and read by one thread.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// The chosen video stream. Constant after opening.
+  virtual const StreamInfo& stream() const = 0;
+  /// "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "rtsp", …: FFmpeg's name of the container.
+  virtual const std::string& container() const = 0;
+  /// True when the other side sets the pace (RTSP): reading late loses frames.
+  virtual bool live() const = 0;
+  /// The next packet of the video stream in decoding order; nullopt at the end.
+  /// Errors: `source` (lost, damaged beyond reading, stalled), `cancelled` after interrupt().
+  virtual Result<std::optional<Packet>> read() = 0;
+  /// Back to the first packet (files, for --loop).
+  virtual Status rewind() = 0;
+  /// From any thread: makes read() return `cancelled`, now and ever after.
+  virtual void interrupt() = 0;
+};
+
+/// Opens a file path or URL through libavformat, with protocol and format whitelists for its kind of
+/// source; nested opens are refused. Raw H.264/HEVC, mp4, mov, mkv, ts by content; rtsp:// over TCP.
+/// Errors (kind `source`) name the source (passwords hidden), the cause in words and the remedy:
+/// missing, empty, a directory, unreadable, no video, not a video, refused protocol or format, damaged.
+Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options);
+
+/// The default camera id of a source: the file's stem in [a-z0-9_-], or "camera<n>" for URLs.
+std::string default_camera_id(const std::string& uri, int number);
+
+}  // namespace lyn
