@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -11,71 +13,102 @@
 namespace lyn {
 
 struct DecodeConfig {
-  int threads = 1;
+  int threads = 1;  ///< of one decoder on `cpu`; 0: all cores
+  bool operator==(const DecodeConfig&) const = default;
 };
 
 struct BatchConfig {
-  int size = 8;
-  int deadline_ms = 20;
+  int size = 8;          ///< frames, a maximum: 1..256
+  int deadline_ms = 20;  ///< 1..1000
+  bool operator==(const BatchConfig&) const = default;
 };
 
 struct DetectorConfig {
-  std::string model;          ///< path of a card; "none": decode and letterbox to 640x640 only
-  double score = 0.3;
-  double floor = 0.1;
-  double nms = 0.45;
+  std::string model;                 ///< path of a card; "none": decode and letterbox to 640x640 only; empty: not named
+  double score = 0.3;                ///< what `detections` lists
+  double floor = 0.1;                ///< what the tracker sees; floor <= score
+  double nms = 0.45;                 ///< IoU above which the weaker box goes
   std::vector<std::string> classes;  ///< labels to list; empty: all
-  int every = 1;
-  int threads = 0;            ///< of inference on `cpu`; 0: all cores
+  int every = 1;                     ///< infer every n-th frame
+  int threads = 0;                   ///< of inference on `cpu`; 0: all cores
   BatchConfig batch;
+  bool operator==(const DetectorConfig&) const = default;
 };
 
 struct TrackerConfig {
   std::string kind = "bytetrack";  ///< bytetrack | none
+  bool operator==(const TrackerConfig&) const = default;
 };
 
+/// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
-  std::string detections;     ///< JSONL path
-  std::string video;          ///< .mp4 path, with {camera} when there are several
+  std::string detections;  ///< JSONL path; may be shared by cameras
+  std::string video;       ///< .mp4 path
   std::string codec = "h264";
   std::string preset = "ultrafast";
   std::string mot;
-  std::string frames;         ///< raw planes
-  std::string tensors;        ///< raw model inputs
+  std::string frames;   ///< raw planes
+  std::string tensors;  ///< raw model inputs
   bool frame_hash = false;
   bool tracks = false;
+  bool operator==(const OutputsConfig&) const = default;
 };
 
-/// One camera, whole: a serialisable value with a stable id.
+/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker` and `outputs` are
+/// merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
 struct CameraConfig {
-  std::string id;    ///< [a-z0-9_-]{1,64}
-  std::string name;  ///< free text
-  Secret source;     ///< may hold a password: redact() it to show it
+  std::string id;            ///< [a-z0-9_-]{1,64}
+  std::string name;          ///< free text
+  Secret source;             ///< what to open; may hold a password
+  std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
   std::string transport = "tcp";
   std::chrono::milliseconds stall_timeout{5'000};
   std::optional<std::string> matrix;  ///< override of untagged colour: bt601 | bt709 | bt2020
+  DetectorConfig detector;
+  TrackerConfig tracker;
+  OutputsConfig outputs;
+  std::vector<std::string> overrides;  ///< keys this camera sets itself ("detector.score"), sorted
+
+  bool operator==(const CameraConfig& other) const;
 };
 
 struct Config {
   int version = 1;
-  std::string device = "cpu";
-  std::string state_dir;
+  std::string device = "cpu";  ///< cpu | cuda | cuda:N
+  std::string state_dir;       ///< empty: the default place
   DecodeConfig decode;
   DetectorConfig detector;
   TrackerConfig tracker;
   OutputsConfig outputs;
   std::vector<CameraConfig> cameras;
+  bool operator==(const Config&) const = default;
 };
 
 /// Reads strict YAML (DESIGN 7). Errors, all of them at once, are kind `usage`, a line each in the
-/// fixed form `FILE:LINE:COL: path: problem; hint`.
+/// fixed form `FILE:LINE:COL: path: problem; hint`. Relative paths in it are relative to the file and
+/// come out absolute; cameras come out merged and checked, as finalise() does it.
 Result<Config> load_config(const std::string& path);
 Result<Config> parse_config(const std::string& yaml, const std::string& file_name);
 
-/// Sets one key by its dotted path ("detector.score=0.4", "cameras[0].transport=tcp") with the same checks.
+/// A camera named on the command line: the configuration's detector, tracker and outputs, `source` as given
+/// (no `${VAR}`, relative to the working directory). Append it to `config.cameras`, then finalise().
+CameraConfig make_camera(const Config& config, const std::string& id, const std::string& source);
+
+/// Call it after changing a Config by hand. Hands what the top level says to every camera that does
+/// not override it, and checks what holds between keys: ids of the right form and unique, floor <=
+/// score, no two outputs of one name. Errors: kind `usage`, a line each; `place` stands where
+/// FILE:LINE:COL would.
+Status finalise(Config& config, std::string_view place = "command line");
+
+/// Sets keys by dotted path ("detector.score=0.4", "cameras[0].transport=tcp"), the value in YAML,
+/// with the checks and messages of the file and `--set` as the place. All take effect or none.
+Status set_config_values(Config& config, std::span<const std::string> assignments);
 Status set_config_value(Config& config, const std::string& assignment);
 
-/// The configuration as YAML with defaults filled in and secrets as `***`.
+/// `pattern` with every {camera} replaced by the id.
+std::string output_path(std::string_view pattern, std::string_view camera_id);
+
+/// The configuration as YAML with defaults filled in and secrets as `***`; parses again.
 std::string show_config(const Config& config);
 
 /// JSON Schema (2020-12) of the file format, made from the same table as the parser.
