@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+#include "device/device.h"
+
+/// The GPU behind Device, without a CUDA type in sight. The program starts without a driver: libraries
+/// are loaded when the first of these functions is called.
+namespace lyn {
+
+/// Why CUDA cannot be used here, in a sentence with its remedy: no driver library, a driver older than
+/// the embedded kernels, no GPU, no kernels in this build. Nullopt when it can.
+std::optional<Error> why_not_cuda();
+
+/// Opens GPU `ordinal` (as CUDA counts them). `pool_cap_bytes` bounds the pool; 0: no bound of our own.
+/// Errors (kind `device`): why_not_cuda(), no such GPU, or what the driver said.
+Result<std::unique_ptr<Device>> open_cuda_device(int ordinal, std::size_t pool_cap_bytes = 0);
+
+/// True once the GPU's context is dead (a fault in a kernel, ECC, a GPU that fell off the bus):
+/// every further call on this device fails, and the way on is to open it anew.
+bool is_lost(const Device& device);
+
+/// The CUstream, for libraries that work in our order (ONNX Runtime's user stream). Null on `cpu`.
+void* native_stream(Stream& stream);
+
+}  // namespace lyn
