@@ -1,0 +1,214 @@
+#include "stages/decode/nvdec_cuda.h"
+
+#include <array>
+#include <deque>
+#include <utility>
+
+#include "core/colour.h"
+#include "device/cuda/cuda_device_impl.h"
+#include "stages/decode/annexb_cuda.h"
+#include "stages/decode/nvdec_damage_cuda.h"
+#include "stages/decode/nvdec_hardware_cuda.h"
+#include "stages/decode/nvdec_limits_cuda.h"
+#include "stages/decode/nvdec_parser_cuda.h"
+#include "stages/decode/nvdec_times_cuda.h"
+
+namespace lyn {
+namespace {
+
+/// A picture that the parser has shown and that is still inside its decoder.
+struct Shown {
+  std::shared_ptr<NvdecHardware> hardware;
+  CUVIDPARSERDISPINFO info{};
+  Colour colour;
+  std::int64_t sent_dts = kNoTimestamp;  ///< of the packet that brought it out
+  bool damaged = false;
+};
+
+Matrix matrix_of(unsigned char code) {  // ITU-T H.273, MatrixCoefficients
+  switch (code) {
+    case 1:
+      return Matrix::bt709;
+    case 5:
+    case 6:
+      return Matrix::bt601;
+    case 9:
+    case 10:
+      return Matrix::bt2020;
+    default:
+      return Matrix::unspecified;
+  }
+}
+
+class NvdecDecoder final : public Decoder, private NvdecParserEvents {
+ public:
+  NvdecDecoder(Device& device, cuda::ContextRef context, StreamInfo stream, cudaVideoCodec codec, AnnexB annexb,
+               std::unique_ptr<Stream> order)
+      : device_(device),
+        context_(std::move(context)),
+        stream_(std::move(stream)),
+        codec_(codec),
+        annexb_(std::move(annexb)),
+        order_(std::move(order)) {}
+
+  Status open() {
+    LYN_TRY(parser_, NvdecParser::create(context_, codec_, annexb_.headers(), *this));
+    return {};
+  }
+
+  Status send(const Packet& packet) override {
+    started_ = started_ || packet.key;
+    if (!started_) return {};  // nothing before the first keyframe can come out whole
+    const std::span<const std::uint8_t> bytes = annexb_.convert(packet);
+    corrupt_ = packet.corrupt || annexb_.damaged();
+    if (bytes.empty()) return {};
+    sent_dts_ = packet.dts;
+    device_.count_transfer(Reason::bitstream, bytes.size());
+    return parser_->parse(bytes, notes_.add(packet, corrupt_), true);
+  }
+
+  Status drain() override {
+    sent_dts_ = kNoTimestamp;
+    return parser_->finish();
+  }
+
+  Result<std::optional<Frame>> receive() override {
+    if (mapped_.empty() && !shown_.empty()) LYN_CHECK(map_oldest());
+    if (mapped_.empty()) return std::optional<Frame>{};
+    std::optional<Frame> frame(std::move(mapped_.front()));
+    mapped_.pop_front();
+    return frame;
+  }
+
+  Status reset() override {
+    shown_.clear();
+    mapped_.clear();
+    times_ = {};
+    started_ = false;
+    parser_.reset();
+    return open();
+  }
+
+ private:
+  Result<int> on_sequence(const CUVIDEOFORMAT& format) override {
+    colour_ = colour_of(format);
+    if (hardware_ == nullptr || !hardware_->same(format)) LYN_CHECK(change_to(format));
+    return hardware_->decode_surfaces();
+  }
+
+  Status change_to(const CUVIDEOFORMAT& format) {
+    if (hardware_ != nullptr && shown_.empty() && hardware_->can_become(format)) return hardware_->reconfigure(format);
+    LYN_TRY(hardware_, NvdecHardware::create(context_, format));  // the old one lives on in its pictures
+    return {};
+  }
+
+  Status on_picture(CUVIDPICPARAMS& picture) override {
+    const int index = picture.CurrPicIdx;
+    LYN_CHECK(save_before_reuse(index));
+    damaged_.at(static_cast<std::size_t>(index) % damaged_.size()) = corrupt_ || misses_references(codec_, picture);
+    return hardware_->decode(picture);
+  }
+
+  /// The parser counts a shown picture's surface as free. Usually it has been mapped by then; when
+  /// several are shown at once (a keyframe after B-frames), those about to be overwritten go first.
+  Status save_before_reuse(int index) {
+    const auto waits = [&] {
+      for (const Shown& shown : shown_) {
+        if (shown.hardware == hardware_ && shown.info.picture_index == index) return true;
+      }
+      return false;
+    };
+    while (waits()) LYN_CHECK(map_oldest());
+    return {};
+  }
+
+  Status on_shown(const CUVIDPARSERDISPINFO& info) override {
+    const bool damaged = damaged_.at(static_cast<std::size_t>(info.picture_index) % damaged_.size());
+    shown_.push_back({hardware_, info, colour_, sent_dts_, damaged});
+    return {};
+  }
+
+  Status map_oldest() {
+    Shown shown = std::move(shown_.front());
+    shown_.pop_front();
+    LYN_CHECK(context_->enter());
+    LYN_TRY(NvdecSurface surface, shown.hardware->map(shown.info, cuda::stream_handle(*order_)));
+    surface.image.colour = shown.colour;
+    surface.image.rotation = stream_.rotation;
+    if (shown.hardware->full()) {
+      LYN_TRY(surface.image, copied(surface.image));
+    }
+    LYN_TRY(surface.image.ready, order_->record());
+    const NvdecPacketNote note = notes_.of(shown.info.timestamp);
+    Frame frame;
+    frame.image = std::move(surface.image);
+    frame.pts = {times_.next(note.pts, shown.sent_dts), stream_.time_base};
+    frame.duration = note.duration;
+    frame.damaged = surface.damaged || shown.damaged || note.corrupt;
+    mapped_.push_back(std::move(frame));
+    return {};
+  }
+
+  /// The picture in memory of the pool, so that its surface goes back at once (in the order of our
+  /// stream, which every later picture follows).
+  Result<Image> copied(const Image& from) {
+    LYN_TRY(Image to, make_image(device_, from.width, from.height, from.format, from.colour));
+    to.rotation = from.rotation;
+    for (int i = 0; i < from.format.planes(); ++i) {
+      const Plane& source = from.planes.at(static_cast<std::size_t>(i));
+      const Plane& target = to.planes.at(static_cast<std::size_t>(i));
+      const int samples = i > 0 && from.format.layout == Layout::semi_planar ? 2 : 1;
+      const CopyShape shape{static_cast<std::size_t>(source.width * samples * from.format.sample_bytes()),
+                            static_cast<std::size_t>(source.height), static_cast<std::size_t>(source.pitch),
+                            static_cast<std::size_t>(target.pitch)};
+      LYN_CHECK(device_.copy_within(*order_, target.data, source.data, shape));
+    }
+    return to;
+  }
+
+  Colour colour_of(const CUVIDEOFORMAT& format) const {
+    Colour colour = stream_.colour;
+    const auto& tags = format.video_signal_description;
+    if (const Matrix matrix = matrix_of(tags.matrix_coefficients); matrix != Matrix::unspecified)
+      colour.matrix = matrix;
+    if (tags.video_full_range_flag != 0) colour.range = Range::full;
+    const int height = format.display_area.bottom - format.display_area.top;
+    return resolve_untagged(colour, height, stream_.codec == CodecId::mjpeg);
+  }
+
+  Device& device_;
+  cuda::ContextRef context_;
+  StreamInfo stream_;
+  cudaVideoCodec codec_;
+  AnnexB annexb_;
+  std::unique_ptr<Stream> order_;
+  std::shared_ptr<NvdecHardware> hardware_;
+  std::deque<Shown> shown_;
+  std::deque<Frame> mapped_;
+  NvdecNotes notes_;
+  BestEffortTime times_;
+  Colour colour_;
+  std::array<bool, 64> damaged_{};  ///< by surface; more than any decoder has (32)
+  std::int64_t sent_dts_ = kNoTimestamp;
+  bool corrupt_ = false;
+  bool started_ = false;
+  std::unique_ptr<NvdecParser> parser_;  ///< last: its destruction must find everything else alive
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> make_nvdec_decoder(Device& device, const StreamInfo& stream,
+                                                    const DecoderOptions& /*options*/) {
+  LYN_TRY(cuda::ContextRef context, cuda::context_of(device));
+  LYN_TRY(const cudaVideoCodec codec, nvdec_codec(stream));
+  LYN_CHECK(context->enter());
+  LYN_CHECK(nvdec_admits(*context, nvdec_demand(codec, stream)));
+  LYN_TRY(AnnexB annexb, AnnexB::create(stream));
+  LYN_TRY(std::unique_ptr<Stream> order, device.open_stream());
+  auto decoder =
+      std::make_unique<NvdecDecoder>(device, std::move(context), stream, codec, std::move(annexb), std::move(order));
+  LYN_CHECK(decoder->open());
+  return std::unique_ptr<Decoder>(std::move(decoder));
+}
+
+}  // namespace lyn
