@@ -1,0 +1,115 @@
+#include "app/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <cstring>
+#include <iostream>
+
+#include "core/secret.h"
+#include "core/version.h"
+
+namespace lyn {
+
+namespace {
+
+constexpr int kUsage = 2;
+
+void describe_run(CLI::App& app, RunArguments& run) {
+  app.add_option("config", run.config, "configuration file (YAML)")->type_name("CONFIG.yaml");
+  app.add_option("-s,--source", run.sources, "a file or rtsp:// URL, with a name in front if wanted; may be repeated")
+      ->type_name("[NAME=]SOURCE")
+      ->take_all()
+      ->expected(1);
+  app.add_option("--source-file", run.source_files, "a file with one source a line: keeps passwords out of `ps`")
+      ->type_name("FILE")
+      ->expected(1);
+  app.add_option("-m,--model", run.model, "model card (YAML), or none: decode and letterbox only")
+      ->type_name("CARD|none");
+  app.add_option("-d,--device", run.device, "cpu (default), cuda or cuda:N")->type_name("DEVICE");
+  app.add_option("-o,--out", run.out, "annotated video, MP4; {camera} stands for the camera's id")->type_name("F.mp4");
+  app.add_option("--detections", run.detections, "detections as JSON lines; - is stdout")->type_name("F.jsonl");
+  app.add_option("--mot", run.mot, "tracks in MOTChallenge's format")->type_name("F.txt");
+  app.add_option("--seconds", run.seconds, "stop after so long")->check(CLI::PositiveNumber)->type_name("N");
+  app.add_flag("--loop", run.loop, "start files over at their end");
+  app.add_flag("--realtime", run.realtime, "play files at their own pace, as a camera would");
+  app.add_flag("--strict", run.strict, "end with exit code 4 on the first violation");
+  app.add_flag("--deterministic", run.deterministic, "fixed batches: the same output every time");
+  app.add_option("--set", run.set, "set one configuration key; may be repeated")->type_name("a.b=VALUE")->expected(1);
+  app.add_flag("--json", run.json, "print the summary as JSON");
+  app.add_option("--summary", run.summary, "write the summary as JSON to a file")->type_name("F.json");
+}
+
+/// What CLI11 leaves in its exceptions, as one line with the remedy.
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* where = &app;
+  for (const CLI::App* sub : app.get_subcommands()) where = sub;
+  std::string command = "lynceus";
+  if (where != &app) command += " " + where->get_name();
+  std::cerr << "lynceus: " << error.what() << "; see `" << command << " --help`\n";
+  return kUsage;
+}
+
+}  // namespace
+
+Arguments parse_arguments(int argc, char** argv) {
+  CLI::App app{"Lynceus turns camera streams into detections, tracks and annotated video.", "lynceus"};
+  app.set_version_flag("--version", std::string("lynceus ") + kVersion);
+  app.require_subcommand(0, 1);
+  RunArguments run;
+  DemoArguments demo;
+  ProbeArguments probe;
+  DoctorArguments doctor;
+  ConfigArguments config;
+
+  auto* run_app = app.add_subcommand("run", "detect and track on cameras or files");
+  describe_run(*run_app, run);
+  auto* demo_app = app.add_subcommand("demo", "the whole pipeline on the sample cameras");
+  demo_app->add_option("--seconds", demo.seconds, "stop after so long (default 60, or until Ctrl-C on a terminal)")
+      ->check(CLI::PositiveNumber);
+  demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda or cuda:N");
+  demo_app->add_option("--out", demo.out, "folder for the results")->capture_default_str();
+  auto* probe_app = app.add_subcommand("probe", "what a source is");
+  probe_app->add_option("source", probe.source, "a file or rtsp:// URL")->required();
+  probe_app->add_flag("--json", probe.json, "as JSON");
+  auto* doctor_app = app.add_subcommand("doctor", "what this machine can do, and why not");
+  doctor_app->add_flag("--json", doctor.json, "as JSON");
+  auto* config_app = app.add_subcommand("config", "check and show configuration files");
+  config_app->require_subcommand(1);
+  auto* check_app = config_app->add_subcommand("check", "say what is wrong with a configuration");
+  check_app->add_option("file", config.file)->required()->type_name("CONFIG.yaml");
+  auto* show_app = config_app->add_subcommand("show", "print a configuration with its defaults, secrets hidden");
+  show_app->add_option("file", config.file)->required()->type_name("CONFIG.yaml");
+  auto* schema_app = config_app->add_subcommand("schema", "print the JSON Schema of the format");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return Answered{app.exit(wanted)};
+  } catch (const CLI::ParseError& error) {
+    return Answered{refuse(app, error)};
+  }
+  if (*run_app) return run;
+  if (*demo_app) return demo;
+  if (*probe_app) return probe;
+  if (*doctor_app) return doctor;
+  if (*config_app) {
+    config.action = *check_app  ? ConfigArguments::Action::check
+                    : *show_app ? ConfigArguments::Action::show
+                                : ConfigArguments::Action::schema;
+    (void)schema_app;
+    return config;
+  }
+  std::cout << app.help();
+  return Answered{kUsage};
+}
+
+void hide_secrets_in(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string shown = redact(argv[i]);
+    const std::size_t length = std::strlen(argv[i]);
+    if (shown == argv[i]) continue;
+    std::memset(argv[i], 0, length);
+    std::memcpy(argv[i], shown.data(), std::min(shown.size(), length));
+  }
+}
+
+}  // namespace lyn

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lyn {
+
+/// `lynceus run`.
+struct RunArguments {
+  std::string config;
+  std::vector<std::string> sources;       ///< "[NAME=]SOURCE"
+  std::vector<std::string> source_files;  ///< files that hold one source a line (for passwords)
+  std::string model;
+  std::string device;
+  std::string out;
+  std::string detections;
+  std::string mot;
+  std::optional<double> seconds;
+  bool loop = false;
+  bool realtime = false;
+  bool strict = false;
+  bool deterministic = false;
+  std::vector<std::string> set;  ///< "a.b=value"
+  bool json = false;
+  std::string summary;
+};
+
+/// `lynceus demo`.
+struct DemoArguments {
+  std::optional<double> seconds;
+  std::string device = "cpu";
+  std::string out = "lynceus-demo";
+};
+
+/// `lynceus probe SOURCE`.
+struct ProbeArguments {
+  std::string source;
+  bool json = false;
+};
+
+/// `lynceus doctor`.
+struct DoctorArguments {
+  bool json = false;
+};
+
+/// `lynceus config check|show FILE`, `lynceus config schema`.
+struct ConfigArguments {
+  enum class Action { check, show, schema };
+  Action action = Action::check;
+  std::string file;
+};
+
+/// The command line was answered (help, version) or refused; `code` is the exit code.
+struct Answered {
+  int code = 0;
+};
+
+using Arguments = std::variant<Answered, RunArguments, DemoArguments, ProbeArguments, DoctorArguments, ConfigArguments>;
+
+/// Parses the command line. Help goes to stdout; errors, with the remedy, to stderr.
+Arguments parse_arguments(int argc, char** argv);
+
+/// Overwrites the passwords in argv, which `ps` would show. Call once everything was parsed.
+void hide_secrets_in(int argc, char** argv);
+
+}  // namespace lyn

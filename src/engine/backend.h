@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "device/device.h"
+#include "stages/decode/decoder.h"
+#include "stages/encode/video_writer.h"
+#include "stages/infer/session.h"
+
+namespace lyn {
+
+/// The makers of one kind of device. There is no fallback from one backend to another: what cannot
+/// run on the named device is refused with a sentence.
+struct Backend {
+  const char* name;  ///< "cpu", "cuda"
+  /// Why this backend cannot be used on this machine; empty when it can.
+  std::string (*why_not)();
+  Result<std::unique_ptr<Device>> (*open)(int ordinal);
+  Result<std::unique_ptr<Decoder>> (*make_decoder)(Device&, const StreamInfo&, const DecoderOptions&);
+  Result<std::unique_ptr<InferenceSession>> (*make_session)(Device&, const ModelCard&, const SessionOptions&);
+  Result<std::unique_ptr<VideoWriter>> (*make_video_writer)(Device&, const StreamInfo&, const VideoWriterOptions&);
+};
+
+/// A backend and which of its devices: "cpu", "cuda", "cuda:1".
+struct DeviceChoice {
+  const Backend* backend = nullptr;
+  int ordinal = 0;
+};
+
+/// Parses a device name. Error `usage` for a name that is none, `device` when it cannot be used here.
+Result<DeviceChoice> choose_device(std::string_view name);
+
+}  // namespace lyn

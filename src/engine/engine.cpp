@@ -1,0 +1,225 @@
+#include "engine/engine.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/log.h"
+
+namespace lyn {
+
+namespace {
+
+/// Sources named on the command line get this long to give their first frame.
+constexpr std::chrono::seconds kFirstFrameWithin{10};
+/// How often progress is shown where somebody watches.
+constexpr std::chrono::seconds kProgressPeriod{1};
+
+double process_cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// Raw pixels on the host were asked for: under --strict that is refused before anything runs.
+Status refuse_raw_outputs(const Config& config) {
+  for (const CameraConfig& camera : config.cameras) {
+    const char* key = !camera.outputs.frames.empty()    ? "outputs.frames"
+                      : !camera.outputs.tensors.empty() ? "outputs.tensors"
+                                                        : nullptr;
+    if (key == nullptr) continue;
+    return Error{ErrorKind::violation, std::string(key) + " brings raw pixels to the host, which --strict forbids",
+                 "drop --strict, or drop " + std::string(key)};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::create(const Config& config, RunOptions options, const Clock& clock) {
+  if (config.cameras.empty())
+    return Error{ErrorKind::usage, "no camera to run", "name one with --source, or in a configuration"};
+  if (options.strict) LYN_CHECK(refuse_raw_outputs(config));
+  std::unique_ptr<Engine> engine(new Engine(config, std::move(options), clock));
+  LYN_CHECK(engine->open());
+  return engine;
+}
+
+Engine::Engine(const Config& config, RunOptions options, const Clock& clock)
+    : config_(config),
+      options_(std::move(options)),
+      clock_(clock),
+      violations_([this](const std::string& what) { violated(what); }) {}
+
+Engine::~Engine() {
+  end_lanes();
+}
+
+Status Engine::open() {
+  LYN_TRY(choice_, choose_device(config_.device));
+  LYN_TRY(device_, choice_.backend->open(choice_.ordinal));
+  for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
+  return {};
+}
+
+Status Engine::add_lane(const CameraConfig& camera) {
+  LYN_TRY(const LaneModel* model, models_.get(*choice_.backend, *device_, camera.detector, clock_, stages_));
+  LYN_TRY(auto results, Results::create(camera.detector, camera.tracker, model->labels));
+  lanes_.push_back(std::make_unique<Lane>(Lane::Setup{
+      camera, config_.decode, options_, *choice_.backend, *device_, *model, records_, stages_, clock_,
+      std::move(results), [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
+      [this](Lane&) { first_frame(); }, [this](Lane&) { lane_warm(); }}));
+  return {};
+}
+
+RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
+  started_ = clock_.now();
+  cpu_at_start_ = process_cpu_seconds();
+  running_ = lanes_.size();
+  for (auto& lane : lanes_) lane->start();
+  wait(progress);
+  end_lanes();
+  RunOutcome outcome;
+  outcome.summary = summary();
+  check_budgets(outcome.summary);
+  outcome.summary.violations = violations_.count();
+  outcome.error = verdict();
+  {
+    std::lock_guard lock(mutex_);
+    outcome.interrupted = stop_;
+  }
+  return outcome;
+}
+
+void Engine::wait(const std::function<void(const RunSummary&)>& progress) {
+  std::unique_lock lock(mutex_);
+  const auto over = [this] { return stop_ || fatal_ || running_ == 0; };
+  while (!over()) {
+    auto due = next_deadline();
+    if (progress) due = std::min(due.value_or(Clock::Monotonic::max()), clock_.now() + kProgressPeriod);
+    if (!due) {
+      changed_.wait(lock);
+      continue;
+    }
+    if (changed_.wait_until(lock, *due) == std::cv_status::no_timeout) continue;
+    const auto now = clock_.now();
+    if (options_.seconds && now >= started_ + std::chrono::duration<double>(*options_.seconds)) break;
+    if (options_.sources_from_command_line && with_frames_ == 0 && now >= started_ + kFirstFrameWithin) {
+      gave_up_waiting_ = true;
+      break;
+    }
+    if (progress) {
+      lock.unlock();
+      progress(summary());
+      lock.lock();
+    }
+  }
+}
+
+/// With the lock held: when wait() has something to do though nothing happened.
+std::optional<Clock::Monotonic> Engine::next_deadline() const {
+  std::optional<Clock::Monotonic> due;
+  if (options_.seconds) {
+    due = started_ +
+          std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(*options_.seconds));
+  }
+  if (options_.sources_from_command_line && with_frames_ == 0) {
+    due = std::min(due.value_or(Clock::Monotonic::max()), started_ + kFirstFrameWithin);
+  }
+  return due;
+}
+
+void Engine::end_lanes() {
+  for (auto& lane : lanes_) lane->stop();
+  for (auto& lane : lanes_) lane->join();
+}
+
+void Engine::request_stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Engine::lane_ended(Lane& lane, std::optional<Error> error) {
+  if (error) log::error(lane.id() + ": " + error->text());
+  {
+    std::lock_guard lock(mutex_);
+    --running_;
+    if (error && error->kind == ErrorKind::source) {
+      if (!source_error_) source_error_ = error;
+    } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
+      fatal_ = error;
+    }
+  }
+  changed_.notify_all();
+}
+
+void Engine::first_frame() {
+  {
+    std::lock_guard lock(mutex_);
+    ++with_frames_;
+  }
+  changed_.notify_all();
+}
+
+void Engine::lane_warm() {
+  std::lock_guard lock(mutex_);
+  if (++warm_ == lanes_.size()) device_->pool().mark_warm();
+}
+
+void Engine::violated(const std::string& what) {
+  if (!options_.strict) return;
+  {
+    std::lock_guard lock(mutex_);
+    if (!fatal_) fatal_ = Error{ErrorKind::violation, what, "the stack is in the log above"};
+  }
+  changed_.notify_all();
+}
+
+/// What a frame may send out is bounded by reason; a run that sent more on the whole broke it.
+void Engine::check_budgets(const RunSummary& summary) {
+  std::uint64_t frames = 0;
+  for (const CameraSummary& camera : summary.cameras) frames += camera.frames_decoded;
+  for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
+    const ReasonRule& rule = rule_of(static_cast<Reason>(i));
+    const std::uint64_t bytes = device_->ledger().bytes(static_cast<Reason>(i));
+    if (rule.frame_budget < 0 || bytes <= static_cast<std::uint64_t>(rule.frame_budget) * frames) continue;
+    violations_.report(std::string(rule.name) + ": " + std::to_string(bytes) + " bytes crossed for " +
+                       std::to_string(frames) + " frames, over the budget of " + std::to_string(rule.frame_budget) +
+                       " a frame");
+  }
+}
+
+std::optional<Error> Engine::verdict() const {
+  std::lock_guard lock(mutex_);
+  if (fatal_) return fatal_;
+  if (with_frames_ > 0) return std::nullopt;
+  if (source_error_) return source_error_;
+  if (gave_up_waiting_) {
+    return Error{ErrorKind::source, "no source gave a frame within 10 s",
+                 "check the address and that the camera is on"};
+  }
+  return std::nullopt;
+}
+
+RunSummary Engine::summary() const {
+  RunSummary summary;
+  summary.device = device_->name();
+  summary.residency = device_->is_cuda() ? "hardware" : "boundary";
+  summary.seconds = std::chrono::duration<double>(clock_.now() - started_).count();
+  summary.cpu_seconds = process_cpu_seconds() - cpu_at_start_;
+  for (const auto& lane : lanes_) summary.cameras.push_back(lane->summary());
+  summary.add_transfers(device_->ledger());
+  summary.memory = device_->pool().stats();
+  summary.stages = profiler_.summary();
+  summary.violations = violations_.count();
+  return summary;
+}
+
+}  // namespace lyn

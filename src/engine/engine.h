@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "device/violation.h"
+#include "engine/backend.h"
+#include "engine/lane.h"
+#include "engine/models.h"
+#include "engine/outputs.h"
+#include "engine/run_options.h"
+#include "engine/stage_set.h"
+#include "engine/summary.h"
+
+namespace lyn {
+
+/// How a run ended: its summary always, and what ended it early.
+struct RunOutcome {
+  RunSummary summary;
+  std::optional<Error> error;  ///< gives the exit code
+  bool interrupted = false;    ///< request_stop() ended it
+};
+
+/// One device, its models, and a lane for each camera of a configuration.
+class Engine {
+ public:
+  /// Opens the device and loads the models. Errors: `usage`, `device`.
+  static Result<std::unique_ptr<Engine>> create(const Config& config, RunOptions options, const Clock& clock);
+  ~Engine();
+
+  /// Runs until every source has ended, `options.seconds` are over, or something ends it.
+  /// `progress` is called about once a second on the calling thread; may be empty.
+  RunOutcome run(const std::function<void(const RunSummary&)>& progress = {});
+  /// Ends run(), from any thread; outputs are finalised. More calls change nothing.
+  void request_stop();
+  /// What has happened so far.
+  [[nodiscard]] RunSummary summary() const;
+  [[nodiscard]] Device& device() { return *device_; }
+
+ private:
+  Engine(const Config& config, RunOptions options, const Clock& clock);
+  Status open();
+  Status add_lane(const CameraConfig& camera);
+  void wait(const std::function<void(const RunSummary&)>& progress);
+  void end_lanes();
+  void lane_ended(Lane& lane, std::optional<Error> error);
+  void first_frame();
+  void lane_warm();
+  void violated(const std::string& what);
+  void check_budgets(const RunSummary& summary);
+  [[nodiscard]] std::optional<Error> verdict() const;
+  [[nodiscard]] std::optional<Clock::Monotonic> next_deadline() const;
+
+  const Config config_;
+  const RunOptions options_;
+  const Clock& clock_;
+  Profiler profiler_;
+  StageSet stages_{profiler_};
+  ViolationLog violations_;
+  DeviceChoice choice_;
+  std::unique_ptr<Device> device_;
+  Models models_;
+  RecordFiles records_;
+  Clock::Monotonic started_{};
+  double cpu_at_start_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t running_ = 0;      ///< lanes that have not ended
+  std::size_t with_frames_ = 0;  ///< lanes that gave a frame
+  std::size_t warm_ = 0;         ///< lanes past their warm-up
+  bool stop_ = false;
+  bool gave_up_waiting_ = false;       ///< no frame within the time that sources get
+  std::optional<Error> fatal_;         ///< ends the run: outputs, device, violations
+  std::optional<Error> source_error_;  ///< of the first source that failed
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+}  // namespace lyn

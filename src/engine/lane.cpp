@@ -1,0 +1,200 @@
+#include "engine/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/secret.h"
+#include "core/thread_name.h"
+#include "device/scope.h"
+
+namespace lyn {
+
+namespace {
+
+/// Compressed pictures that may wait for the lane: a second of video and more, a few MB at most.
+constexpr std::size_t kPacketsWaiting = 32;
+/// Frames in flight beyond the batch slots: reordering and frames that are skipped.
+constexpr std::size_t kSpareFrames = 16;
+
+std::size_t ring_capacity(const Batcher* batcher) {
+  const auto slots = batcher == nullptr ? 0 : static_cast<std::size_t>(batcher->slots_per_group());
+  return 2 * slots + kSpareFrames;
+}
+
+ReaderOptions reader_options(const Lane::Setup& setup) {
+  ReaderOptions options;
+  options.uri = setup.camera.source.reveal();
+  options.source.transport = setup.camera.transport == "udp" ? RtspTransport::udp : RtspTransport::tcp;
+  options.source.stall_timeout = setup.camera.stall_timeout;
+  options.realtime = setup.options.realtime;
+  options.loop = setup.options.loop;
+  return options;
+}
+
+}  // namespace
+
+Lane::Lane(Setup setup)
+    : setup_(std::move(setup)),
+      inbox_(kPacketsWaiting),
+      reader_(reader_options(setup_), inbox_, setup_.clock),
+      frames_(ring_capacity(setup_.model.batcher.get())),
+      tally_(setup_.camera.id),
+      letterbox_(setup_.device, setup_.model.input) {}
+
+Lane::~Lane() {
+  stop();
+  join();
+}
+
+void Lane::start() {
+  reader_.start();
+  thread_ = std::thread([this] { run(); });
+}
+
+void Lane::stop() {
+  reader_.stop();
+  inbox_.push(StopRequested{});
+}
+
+void Lane::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Lane::run() {
+  name_this_thread(setup_.camera.id.c_str());
+  Status status = loop();
+  inbox_.close();
+  reader_.stop();
+  reader_.join();
+  if (Status finished = finish(); status && !finished) status = finished;
+  if (status) {
+    tally_.state("ended");
+    setup_.on_ended(*this, std::nullopt);
+  } else {
+    tally_.state("failed", status.error().text());
+    setup_.on_ended(*this, status.error());
+  }
+}
+
+Status Lane::loop() {
+  while (auto event = inbox_.pop(wants_packets())) {
+    LYN_CHECK(std::visit([this](auto& what) { return handle(what); }, *event));
+    if (!decoder_) {
+      if (stopping_) break;
+      continue;
+    }
+    LYN_CHECK(advance());
+    if (draining_ && !rewinding_ && decoder_dry_ && frames_.empty()) break;
+  }
+  if (source_error_) return *source_error_;
+  if (next_index_ == 0 && !stopping_) {
+    return Error{ErrorKind::source, redact(setup_.camera.source.reveal()) + ": not one picture could be decoded",
+                 "check that it plays elsewhere; it may be damaged or end before its first keyframe"};
+  }
+  return {};
+}
+
+/// Gives everything back in the order of the frame's way, and closes the accounts.
+Status Lane::finish() {
+  if (setup_.model.batcher) setup_.model.batcher->remove(*this);
+  if (stream_) LYN_CHECK(stream_->synchronize());
+  const CameraSummary counts = tally_.summary();
+  std::uint64_t accounted = counts.frames_decoded;
+  for (const auto& [reason, count] : counts.dropped) accounted += count;
+  if (counts.frames_in > accounted) tally_.dropped("undecodable", counts.frames_in - accounted);
+  return outputs_ ? outputs_->finish() : Status();
+}
+
+bool Lane::wants_packets() const {
+  if (draining_ || frames_.full() || !decoder_dry_) return false;
+  return live_ || waiting_ == 0;
+}
+
+Status Lane::handle(SourceOpened& event) {
+  live_ = event.live;
+  LYN_TRY(stream_, setup_.device.open_stream());
+  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, event.stream, {setup_.decode.threads}));
+  if (setup_.model.batcher) {
+    LYN_TRY(group_, setup_.model.batcher->open_group(live_));
+  } else {
+    LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
+  }
+  LYN_TRY(outputs_, LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.records,
+                                       setup_.model.labels, setup_.stages, setup_.options.tap},
+                                      event.stream, live_));
+  tally_.state("running");
+  return {};
+}
+
+Status Lane::handle(PacketArrived& event) {
+  tally_.packet();
+  tick_offset_ = event.tick_offset;
+  arrivals_.note(event.packet.pts, live_ ? event.arrival : setup_.clock.now());
+  const StageScope scope(id().c_str(), "decode");
+  StageTimer timer(setup_.stages.decode);
+  decoder_dry_ = false;
+  return decoder_->send(event.packet);
+}
+
+Status Lane::handle(SourceRewound&) {
+  rewinding_ = true;
+  return drain();
+}
+
+Status Lane::handle(SourceEnded&) {
+  return drain();
+}
+
+/// What came before the failure is still worth finishing.
+Status Lane::handle(SourceFailed& event) {
+  if (!decoder_) return event.error;
+  source_error_ = event.error;
+  return drain();
+}
+
+Status Lane::handle(BoxesReady& event) {
+  frames_.by_ticket(event.ticket).state = LaneFrame::State::inferred;
+  return {};
+}
+
+Status Lane::handle(SlotFree&) {
+  return {};
+}
+
+Status Lane::handle(InferenceFailed& event) {
+  return event.error;
+}
+
+Status Lane::handle(StopRequested&) {
+  stopping_ = true;
+  rewinding_ = false;
+  return decoder_ ? drain() : Status();
+}
+
+Status Lane::drain() {
+  if (std::exchange(draining_, true)) return {};
+  decoder_dry_ = false;
+  return decoder_->drain();
+}
+
+/// Moves every frame as far as it can go now.
+Status Lane::advance() {
+  LYN_CHECK(pull_frames());
+  let_pictures_go();
+  LYN_CHECK(complete_finished());
+  if (draining_ && decoder_dry_ && waiting_ == 0 && group_ != nullptr && std::exchange(batch_open_, false)) {
+    setup_.model.batcher->flush(*group_);
+  }
+  if (rewinding_ && decoder_dry_ && waiting_ == 0) {
+    rewinding_ = draining_ = false;
+    return decoder_->reset();
+  }
+  return {};
+}
+
+void Lane::on_boxes(std::size_t ticket, std::span<const Detection> boxes) {
+  frames_.by_ticket(ticket).boxes.assign(boxes.begin(), boxes.end());
+  inbox_.push(BoxesReady{ticket});
+}
+
+}  // namespace lyn

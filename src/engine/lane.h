@@ -1,0 +1,132 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/config.h"
+#include "core/clock.h"
+#include "engine/arrivals.h"
+#include "engine/backend.h"
+#include "engine/batcher.h"
+#include "engine/frame_queue.h"
+#include "engine/inbox.h"
+#include "engine/lane_outputs.h"
+#include "engine/reader.h"
+#include "engine/results.h"
+#include "engine/run_options.h"
+#include "engine/stage_set.h"
+#include "engine/tally.h"
+#include "stages/preprocess/letterbox.h"
+
+namespace lyn {
+
+/// What lanes need of a model; one for all lanes that use it.
+struct LaneModel {
+  std::unique_ptr<Batcher> batcher;  ///< null: decode and letterbox only (`--model none`)
+  InputSpec input;
+  std::vector<std::string> labels;
+};
+
+/// One camera from packets to records: decode, letterbox into a batch slot, (boxes), track, outputs.
+/// One thread and one inbox; the reader, the batcher and the video thread only send it events.
+class Lane final : private SlotClient {
+ public:
+  struct Setup {
+    const CameraConfig& camera;
+    const DecodeConfig& decode;
+    const RunOptions& options;
+    const Backend& backend;
+    Device& device;
+    const LaneModel& model;
+    RecordFiles& records;
+    const StageSet& stages;
+    const Clock& clock;
+    Results results;
+    /// Called on the lane's thread when it has ended; with an error when it failed.
+    std::function<void(Lane&, std::optional<Error> error)> on_ended;
+    /// Called on the lane's thread when its first frame has gone all the way.
+    std::function<void(Lane&)> on_first_frame;
+    /// Called on the lane's thread when so many frames have passed that memory should stop growing.
+    std::function<void(Lane&)> on_warm;
+  };
+  explicit Lane(Setup setup);
+  ~Lane() override;
+
+  void start();
+  /// Asks it to end, from any thread. Frames already taken from the source are finished and written.
+  void stop();
+  void join();
+  [[nodiscard]] const std::string& id() const { return setup_.camera.id; }
+  [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
+
+ private:
+  void on_boxes(std::size_t ticket, std::span<const Detection> boxes) override;
+  void on_slot_free() override { inbox_.push(SlotFree{}); }
+  void on_inference_failed(const Error& error) override { inbox_.push(InferenceFailed{error}); }
+
+  // lane.cpp: the thread and its events
+  void run();
+  Status loop();
+  Status finish();
+  [[nodiscard]] bool wants_packets() const;
+  Status handle(SourceOpened& event);
+  Status handle(PacketArrived& event);
+  Status handle(SourceRewound& event);
+  Status handle(SourceEnded& event);
+  Status handle(SourceFailed& event);
+  Status handle(BoxesReady& event);
+  Status handle(SlotFree& event);
+  Status handle(InferenceFailed& event);
+  Status handle(StopRequested& event);
+  Status drain();
+  Status advance();
+
+  // lane_frames.cpp: the way of a frame
+  Status pull_frames();
+  Status admit(Frame frame);
+  Status fill_slots();
+  Result<bool> fill_slot(LaneFrame& frame);
+  Status letterbox(LaneFrame& frame, ByteAddress slot);
+  void skip(LaneFrame& frame, const char* reason);
+  void drop_stale_waiting();
+  void let_pictures_go();
+  Status complete_finished();
+  Result<bool> finished(LaneFrame& frame);
+  Status complete(LaneFrame& frame);
+  Status hand_to_video(LaneFrame& frame);
+  void tap(const char* stage, const Image& image) const;
+
+  Setup setup_;
+  LaneInbox inbox_;
+  Reader reader_;
+  FrameQueue frames_;
+  Arrivals arrivals_;
+  Tally tally_;
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<Decoder> decoder_;
+  Letterbox letterbox_;
+  Buffer lone_slot_;            ///< the letterbox's target when there is no model
+  SlotGroup* group_ = nullptr;  ///< where batch slots come from
+  std::unique_ptr<LaneOutputs> outputs_;
+
+  bool live_ = false;
+  bool decoder_dry_ = true;       ///< the decoder has no frame ready
+  bool draining_ = false;         ///< no more packets of this pass will come
+  bool rewinding_ = false;        ///< another pass follows
+  bool stopping_ = false;         ///< the owner asked it to end
+  std::size_t waiting_ = 0;       ///< frames that have no slot yet: the last ones in frames_
+  std::int64_t tick_offset_ = 0;  ///< added to the PTS of this pass
+  std::uint64_t next_index_ = 0;
+  std::uint64_t next_seq_ = 0;
+  std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling
+  bool batch_open_ = false;
+  std::optional<Error> source_error_;  ///< what ended the source; reported once the rest is written
+  std::thread thread_;
+};
+
+}  // namespace lyn

@@ -1,0 +1,206 @@
+#include <utility>
+
+#include "core/log.h"
+#include "device/scope.h"
+#include "engine/lane.h"
+
+namespace lyn {
+
+namespace {
+
+/// Without a model, so many letterboxed frames may be unfinished on the device before the lane waits.
+constexpr std::size_t kUnfinishedWithoutModel = 4;
+/// After so many frames every queue of the lane has been full once, and the pool has what it needs.
+constexpr std::uint64_t kWarmAfterFrames = 64;
+
+}  // namespace
+
+Status Lane::pull_frames() {
+  while (!decoder_dry_ && !frames_.full() && (live_ || waiting_ == 0)) {
+    std::optional<Frame> frame;
+    {
+      const StageScope scope(id().c_str(), "decode");
+      LYN_TRY(frame, decoder_->receive());
+    }
+    if (!frame) {
+      decoder_dry_ = true;
+      break;
+    }
+    LYN_CHECK(admit(std::move(*frame)));
+    LYN_CHECK(fill_slots());
+  }
+  return fill_slots();
+}
+
+/// A frame enters the lane: counted, hashed, and either on its way to a slot or skipped with a reason.
+Status Lane::admit(Frame frame) {
+  tally_.decoded(frame.damaged);
+  tap("decode", frame.image);
+  LaneFrame& place = frames_.push();
+  place.index = next_index_++;
+  place.arrival = arrivals_.of(frame.pts.ticks);
+  place.frame = std::move(frame);
+  place.frame.pts.ticks += tick_offset_;
+  {
+    const StageScope scope(id().c_str(), "output");
+    LYN_CHECK(outputs_->decoded(*stream_, place.frame.image, place.hash));
+  }
+  const auto every = static_cast<std::uint64_t>(setup_.camera.detector.every);
+  if (place.frame.damaged) {
+    skip(place, "damaged");
+  } else if (place.index % every != 0) {
+    skip(place, "every");
+  } else {
+    ++waiting_;
+  }
+  return {};
+}
+
+void Lane::skip(LaneFrame& frame, const char* reason) {
+  frame.state = LaneFrame::State::skipped;
+  frame.skip_reason = reason;
+  tally_.skipped(reason);
+}
+
+/// Slots for the frames that wait for one, oldest first. Live sources keep only the newest waiting.
+Status Lane::fill_slots() {
+  for (std::size_t i = 0; waiting_ > 0 && i < frames_.size(); ++i) {
+    LaneFrame& frame = frames_.at(i);
+    if (frame.state != LaneFrame::State::waiting_for_slot) continue;
+    if (setup_.model.batcher == nullptr) {
+      LYN_CHECK(letterbox(frame, lone_slot_.address()));
+      frame.state = LaneFrame::State::inferred;
+      --waiting_;
+      continue;
+    }
+    LYN_TRY(const bool filled, fill_slot(frame));
+    if (!filled) break;
+  }
+  if (live_) drop_stale_waiting();
+  return {};
+}
+
+Result<bool> Lane::fill_slot(LaneFrame& frame) {
+  Batcher& batcher = *setup_.model.batcher;
+  // A batch over files spans a bounded run of frames, by their numbers alone: the same in every run.
+  if (!live_ && batch_open_ &&
+      frame.index - batch_first_index_ >= 2 * static_cast<std::uint64_t>(batcher.batch_size())) {
+    batcher.flush(*group_);
+    batch_open_ = false;
+  }
+  const auto slot = batcher.acquire(*group_, *this);
+  if (!slot) return false;
+  if (!batch_open_) batch_first_index_ = frame.index;
+  batch_open_ = slot->index + 1 < batcher.batch_size();
+  LYN_CHECK(letterbox(frame, slot->address));
+  frame.state = LaneFrame::State::inferring;
+  --waiting_;
+  batcher.submit(*slot, frame.letterboxed, *this, frames_.ticket_of(frame));
+  return true;
+}
+
+Status Lane::letterbox(LaneFrame& frame, ByteAddress slot) {
+  {
+    const StageScope scope(id().c_str(), "preprocess");
+    StageTimer timer(setup_.stages.preprocess);
+    tap("preprocess", frame.frame.image);
+    LYN_TRY(frame.geometry, letterbox_.run(*stream_, frame.frame.image, slot));
+    LYN_TRY(frame.letterboxed, stream_->record());
+  }
+  const StageScope scope(id().c_str(), "output");
+  return outputs_->preprocessed(*stream_, slot, setup_.model.input.slot_bytes());
+}
+
+void Lane::drop_stale_waiting() {
+  for (std::size_t i = 0; waiting_ > 1 && i < frames_.size(); ++i) {
+    LaneFrame& frame = frames_.at(i);
+    if (frame.state != LaneFrame::State::waiting_for_slot) continue;
+    skip(frame, "no_slot");
+    --waiting_;
+  }
+}
+
+/// Decoded surfaces are scarce: once the letterbox has read one, only video still needs it.
+void Lane::let_pictures_go() {
+  if (outputs_->wants_pictures()) return;
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    LaneFrame& frame = frames_.at(i);
+    if (frame.state == LaneFrame::State::waiting_for_slot || !frame.frame.image.lease) continue;
+    if (frame.letterboxed == nullptr || frame.letterboxed->done()) frame.frame.image.lease = nullptr;
+  }
+}
+
+Status Lane::complete_finished() {
+  while (!frames_.empty()) {
+    LYN_TRY(const bool ready, finished(frames_.front()));
+    if (!ready) break;
+    LYN_CHECK(complete(frames_.front()));
+    frames_.pop();
+  }
+  return {};
+}
+
+/// Whether the front frame can leave. Without a model nothing says when the letterbox is done but its
+/// event: wait for it only when enough work is queued behind.
+Result<bool> Lane::finished(LaneFrame& frame) {
+  if (frame.state == LaneFrame::State::skipped) return true;
+  if (frame.state != LaneFrame::State::inferred) return false;
+  if (setup_.model.batcher != nullptr || frame.letterboxed == nullptr || frame.letterboxed->done()) return true;
+  if (frames_.size() < kUnfinishedWithoutModel && !draining_) return false;
+  LYN_CHECK(frame.letterboxed->wait());
+  return true;
+}
+
+Status Lane::complete(LaneFrame& frame) {
+  const bool inferred = frame.state == LaneFrame::State::inferred && setup_.model.batcher != nullptr;
+  if (inferred) {
+    const StageScope scope(id().c_str(), "track");
+    StageTimer timer(setup_.stages.track);
+    tap("track", frame.frame.image);
+    setup_.results.update(frame.boxes, frame.geometry, frame.frame.pts.seconds());
+  }
+  FrameRecord record;
+  record.camera = id();
+  record.seq = next_seq_++;
+  record.frame = frame.index;
+  record.pts = frame.frame.pts;
+  record.skipped = frame.skip_reason;
+  if (inferred) {
+    record.detections = setup_.results.detections();
+    record.track_ids = setup_.results.track_ids();
+  }
+  record.tracks = setup_.results.tracks();
+  record.labels = setup_.model.labels;
+  record.hash = frame.hash;
+  record.damaged = frame.frame.damaged;
+  {
+    const StageScope scope(id().c_str(), "output");
+    StageTimer timer(setup_.stages.output);
+    tap("output", frame.frame.image);
+    LYN_CHECK(outputs_->record(record));
+  }
+  LYN_CHECK(hand_to_video(frame));
+  if (frame.state != LaneFrame::State::skipped) tally_.processed(setup_.clock.now() - frame.arrival);
+  if (record.seq == 0) setup_.on_first_frame(*this);
+  if (record.seq == kWarmAfterFrames) setup_.on_warm(*this);
+  return {};
+}
+
+/// Every decoded frame goes into the video, with the newest boxes: skipped ones too.
+Status Lane::hand_to_video(LaneFrame& frame) {
+  if (!outputs_->wants_pictures()) return {};
+  if (outputs_->video_failed()) return outputs_->finish();
+  VideoJob job{frame.frame.image, frame.frame.pts, {}};
+  const auto detections = setup_.results.detections();
+  for (std::size_t i = 0; i < detections.size(); ++i) {
+    job.items.push_back({detections[i], setup_.results.track_ids()[i]});
+  }
+  if (!outputs_->picture(std::move(job))) tally_.video_dropped();
+  return {};
+}
+
+void Lane::tap(const char* stage, const Image& image) const {
+  if (setup_.options.tap) setup_.options.tap(stage, image);
+}
+
+}  // namespace lyn

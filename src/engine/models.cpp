@@ -1,0 +1,62 @@
+#include "engine/models.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "stages/infer/head.h"
+#include "stages/infer/model_card.h"
+
+namespace lyn {
+
+namespace {
+
+InputSpec input_spec(const ModelCard& card) {
+  InputSpec spec;
+  spec.width = card.input_width;
+  spec.height = card.input_height;
+  spec.order = card.bgr ? ColourOrder::bgr : ColourOrder::rgb;
+  spec.scale = card.scale;
+  std::copy(std::begin(card.mean), std::end(card.mean), std::begin(spec.mean));
+  std::copy(std::begin(card.std), std::end(card.std), std::begin(spec.std));
+  spec.pad = card.pad_both ? PadSide::both : PadSide::bottom_right;
+  spec.pad_value = card.pad_value;
+  spec.resize = card.area_resize ? Resize::area : Resize::bilinear;
+  return spec;
+}
+
+std::string key_of(const DetectorConfig& detector) {
+  return fmt::format("{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
+                     detector.batch.deadline_ms, detector.threads);
+}
+
+Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const Clock& clock,
+                       const StageSet& stages) {
+  LYN_TRY(const ModelCard card, load_model_card(detector.model));
+  LYN_TRY(auto session, backend.make_session(device, card, {detector.threads, detector.batch.size}));
+  const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
+  LYN_TRY(auto head, make_head(device, card, *session, head_options));
+  LaneModel model;
+  model.input = input_spec(card);
+  model.labels = card.labels;
+  const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms)};
+  LYN_TRY(model.batcher, Batcher::create(device, std::move(session), std::move(head), model.input.slot_bytes(), options,
+                                         clock, stages));
+  return model;
+}
+
+}  // namespace
+
+Result<const LaneModel*> Models::get(const Backend& backend, Device& device, const DetectorConfig& detector,
+                                     const Clock& clock, const StageSet& stages) {
+  const std::string key = key_of(detector);
+  if (const auto found = models_.find(key); found != models_.end()) return &found->second;
+  LaneModel model;
+  if (detector.model != "none") {
+    LYN_TRY(model, load(backend, device, detector, clock, stages));
+  }
+  return &models_.emplace(key, std::move(model)).first->second;
+}
+
+}  // namespace lyn

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "config/config.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "engine/backend.h"
+#include "engine/lane.h"
+#include "engine/stage_set.h"
+
+namespace lyn {
+
+/// The models of a run: cameras that ask for the same one with the same settings share its batcher.
+class Models {
+ public:
+  /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
+  Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector,
+                               const Clock& clock, const StageSet& stages);
+
+ private:
+  std::map<std::string, LaneModel> models_;
+};
+
+}  // namespace lyn

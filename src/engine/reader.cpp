@@ -1,0 +1,114 @@
+#include "engine/reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/thread_name.h"
+
+namespace lyn {
+
+namespace {
+
+/// How far the packets of one pass over a file reach, for --loop.
+class Extent {
+ public:
+  void add(const Packet& packet) {
+    if (packet.pts == kNoTimestamp) return;
+    first_ = std::min(first_, packet.pts);
+    last_ = std::max(last_, packet.pts + std::max<std::int64_t>(packet.duration, 1));
+  }
+  [[nodiscard]] bool empty() const { return last_ <= first_; }
+  [[nodiscard]] std::int64_t ticks() const { return empty() ? 0 : last_ - first_; }
+
+ private:
+  std::int64_t first_ = INT64_MAX;
+  std::int64_t last_ = INT64_MIN;
+};
+
+}  // namespace
+
+Reader::Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
+    : options_(std::move(options)), inbox_(inbox), clock_(clock) {}
+
+Reader::~Reader() {
+  stop();
+  join();
+}
+
+void Reader::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Reader::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopped_ = true;
+    if (source_) source_->interrupt();
+  }
+  stopped_changed_.notify_all();
+}
+
+void Reader::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Reader::run() {
+  name_this_thread("read");
+  auto opened = open_source(options_.uri, options_.source);
+  if (!opened) {
+    inbox_.push_from_source(SourceFailed{opened.error()});
+    return;
+  }
+  {
+    std::lock_guard lock(mutex_);
+    if (stopped_) return;
+    source_ = std::move(*opened);
+  }
+  inbox_.push_from_source(SourceOpened{source_->stream(), source_->live() || options_.realtime});
+  if (auto fed = feed(*source_); !fed) {
+    if (fed.error().kind != ErrorKind::cancelled) inbox_.push_from_source(SourceFailed{fed.error()});
+    return;
+  }
+  inbox_.push_from_source(SourceEnded{});
+}
+
+Status Reader::feed(Source& source) {
+  Extent extent;
+  for (;;) {
+    LYN_TRY(auto packet, source.read());
+    if (!packet) {
+      if (!options_.loop || source.live() || extent.empty()) return {};
+      LYN_CHECK(start_over(source, extent.ticks()));
+      extent = Extent();
+      continue;
+    }
+    extent.add(*packet);
+    if (options_.realtime && !source.live() && !pace(*packet, source.stream().time_base)) return {};
+    if (!inbox_.push_from_source(PacketArrived{std::move(*packet), clock_.now(), tick_offset_})) return {};
+  }
+}
+
+/// A later pass goes on where the earlier one ended: its times are shifted by the duration.
+Status Reader::start_over(Source& source, std::int64_t duration_ticks) {
+  if (!inbox_.push_from_source(SourceRewound{})) return Error{ErrorKind::cancelled, "stopped", ""};
+  tick_offset_ += duration_ticks;
+  return source.rewind();
+}
+
+/// Waits until the packet's decoding time has come; false when stopped meanwhile.
+bool Reader::pace(const Packet& packet, Rational time_base) {
+  const std::int64_t tick = packet.dts != kNoTimestamp ? packet.dts : packet.pts;
+  if (tick == kNoTimestamp) return true;
+  const std::int64_t shifted = tick + tick_offset_;
+  if (!pace_start_) {
+    pace_start_ = clock_.now();
+    pace_first_tick_ = shifted;
+  }
+  const double seconds = MediaTime{shifted - pace_first_tick_, time_base}.seconds();
+  const auto due =
+      *pace_start_ + std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(seconds));
+  std::unique_lock lock(mutex_);
+  return !stopped_changed_.wait_until(lock, due, [this] { return stopped_; });
+}
+
+}  // namespace lyn

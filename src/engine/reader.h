@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "core/clock.h"
+#include "engine/inbox.h"
+#include "stages/ingest/source.h"
+
+namespace lyn {
+
+struct ReaderOptions {
+  std::string uri;
+  SourceOptions source;
+  bool realtime = false;  ///< give a file's packets at the pace of their timestamps
+  bool loop = false;      ///< start a file over at its end, for ever
+};
+
+/// Opens a source and feeds its packets to a lane's inbox, on a thread of its own. Everything it has
+/// to say (opened, failed, ended) goes through the inbox.
+class Reader {
+ public:
+  Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock);
+  ~Reader();
+
+  void start();
+  /// Ends reading, from any thread; returns at once.
+  void stop();
+  void join();
+
+ private:
+  void run();
+  Status feed(Source& source);
+  Status start_over(Source& source, std::int64_t duration_ticks);
+  bool pace(const Packet& packet, Rational time_base);
+
+  ReaderOptions options_;
+  LaneInbox& inbox_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::condition_variable stopped_changed_;
+  bool stopped_ = false;
+  std::unique_ptr<Source> source_;  ///< guarded by mutex_ while stop() may interrupt it
+  std::int64_t tick_offset_ = 0;
+  std::optional<Clock::Monotonic> pace_start_;
+  std::int64_t pace_first_tick_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace lyn

@@ -1,0 +1,55 @@
+#include "engine/results.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lyn {
+
+Result<Results> Results::create(const DetectorConfig& detector, const TrackerConfig& tracker,
+                                std::span<const std::string> labels) {
+  std::vector<bool> wanted(detector.classes.empty() ? 0 : labels.size(), false);
+  for (const std::string& name : detector.classes) {
+    const auto found = std::ranges::find(labels, name);
+    if (found == labels.end()) {
+      return Error{ErrorKind::usage, "detector.classes: the model has no class \"" + name + "\"",
+                   "use labels of the model's card"};
+    }
+    wanted[static_cast<std::size_t>(found - labels.begin())] = true;
+  }
+  return Results(detector, tracker.kind != "none", std::move(wanted));
+}
+
+Results::Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted)
+    : score_(static_cast<float>(detector.score)), track_(track), wanted_class_(std::move(wanted)) {}
+
+bool Results::wanted(const Detection& detection) const {
+  if (detection.score < score_) return false;
+  const auto class_id = static_cast<std::size_t>(detection.class_id);
+  return wanted_class_.empty() || (class_id < wanted_class_.size() && wanted_class_[class_id]);
+}
+
+void Results::update(std::span<const Detection> boxes, const LetterboxGeometry& geometry, double seconds) {
+  mapped_.clear();
+  for (Detection detection : boxes) {
+    detection.box = geometry.to_picture(detection.box);
+    mapped_.push_back(detection);
+  }
+  mapped_track_.assign(mapped_.size(), 0);
+  if (track_) {
+    tracks_ = tracker_.update(mapped_, seconds);
+    for (const Track& track : tracks_) {
+      if (track.detection >= 0 && track.state == TrackState::tracked) {
+        mapped_track_[static_cast<std::size_t>(track.detection)] = track.id;
+      }
+    }
+  }
+  listed_.clear();
+  track_ids_.clear();
+  for (std::size_t i = 0; i < mapped_.size(); ++i) {
+    if (!wanted(mapped_[i])) continue;
+    listed_.push_back(mapped_[i]);
+    track_ids_.push_back(mapped_track_[i]);
+  }
+}
+
+}  // namespace lyn

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "core/detection.h"
+#include "core/result.h"
+#include "stages/preprocess/letterbox.h"
+#include "stages/track/byte_tracker.h"
+
+namespace lyn {
+
+/// From what the head kept to what the outputs say: boxes onto the picture, through the tracker, and
+/// those that the user wants to see picked out. Reuses its memory from frame to frame.
+class Results {
+ public:
+  /// Error `usage`: a class in `detector.classes` that the model has no label for.
+  static Result<Results> create(const DetectorConfig& detector, const TrackerConfig& tracker,
+                                std::span<const std::string> labels);
+
+  /// One frame further. `boxes` are in slot pixels, all those above the floor. The spans below hold
+  /// until the next call.
+  void update(std::span<const Detection> boxes, const LetterboxGeometry& geometry, double seconds);
+
+  /// Those at or above the score and of the wanted classes.
+  [[nodiscard]] std::span<const Detection> detections() const { return listed_; }
+  /// One a detection: its track, 0 while it has no confirmed one.
+  [[nodiscard]] std::span<const std::int64_t> track_ids() const { return track_ids_; }
+  /// All tracks as they stand.
+  [[nodiscard]] std::span<const Track> tracks() const { return tracks_; }
+
+ private:
+  Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted);
+  [[nodiscard]] bool wanted(const Detection& detection) const;
+
+  float score_;
+  bool track_;
+  std::vector<bool> wanted_class_;  ///< by class id; empty: all
+  ByteTracker tracker_;
+  std::vector<Detection> mapped_;
+  std::vector<std::int64_t> mapped_track_;
+  std::vector<Detection> listed_;
+  std::vector<std::int64_t> track_ids_;
+  std::span<const Track> tracks_;
+};
+
+}  // namespace lyn

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/histogram.h"
+#include "core/stage_stats.h"
+#include "device/ledger.h"
+#include "device/pool.h"
+
+namespace lyn {
+
+/// What one camera did in a run. Accounting closes: frames_in = frames_decoded + dropped;
+/// frames_decoded = frames_processed + skipped.
+struct CameraSummary {
+  std::string name;
+  std::string state = "connecting";  ///< connecting | running | ended | failed
+  std::string cause;                 ///< of `failed`, in words
+  std::uint64_t frames_in = 0;
+  std::uint64_t frames_decoded = 0;
+  std::uint64_t frames_processed = 0;
+  std::map<std::string, std::uint64_t> dropped;
+  std::map<std::string, std::uint64_t> skipped;
+  std::uint64_t damaged = 0;
+  std::uint64_t reconnects = 0;
+  std::uint64_t video_dropped = 0;  ///< pictures that the video file of a live source left out
+  double latency_p50_ms = 0;
+  double latency_p95_ms = 0;
+  double latency_p99_ms = 0;
+};
+
+/// What a run did, as `--json` and `--summary` print it. Keys are only ever added.
+struct RunSummary {
+  std::string device;
+  std::string residency;  ///< "boundary" on cpu, "hardware" on cuda
+  double seconds = 0;
+  double cpu_seconds = 0;
+  std::vector<CameraSummary> cameras;
+  std::map<std::string, std::uint64_t> transfers_in;
+  std::map<std::string, std::uint64_t> transfers_out;
+  std::uint64_t host_pixel_bytes = 0;
+  PoolStats memory;
+  std::vector<StageSummary> stages;
+  std::uint64_t violations = 0;
+
+  void add_transfers(const TransferLedger& ledger);
+  /// One JSON object, no line breaks.
+  [[nodiscard]] std::string json() const;
+  /// The same for a person: a few lines of text.
+  [[nodiscard]] std::string text() const;
+};
+
+}  // namespace lyn

@@ -1,0 +1,79 @@
+#include "engine/video_thread.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "core/thread_name.h"
+#include "device/scope.h"
+
+namespace lyn {
+
+VideoThread::VideoThread(Setup setup) : setup_(std::move(setup)), queue_(std::in_place_type<FileQueue>, kQueued) {
+  if (setup_.live) queue_.emplace<LiveQueue>(kQueued);
+  thread_ = std::thread([this] { run(); });
+}
+
+VideoThread::~VideoThread() {
+  if (auto status = finish(); !status) return;  // whoever cares has called finish() before
+}
+
+bool VideoThread::push(VideoJob job) {
+  return std::visit([&](auto& queue) { return !queue.push(std::move(job)).dropped.has_value(); }, queue_);
+}
+
+Status VideoThread::finish() {
+  std::visit([](auto& queue) { queue.close(); }, queue_);
+  if (thread_.joinable()) thread_.join();
+  return status_;
+}
+
+void VideoThread::run() {
+  name_this_thread("video");
+  while (auto job = std::visit([](auto& queue) { return queue.pop(); }, queue_)) {
+    if (failed()) continue;  // drain, so that nobody waits for room
+    status_ = write(*job);
+    if (!status_) failed_.store(true, std::memory_order_relaxed);
+  }
+  auto finished = setup_.writer->finish();
+  if (status_ && !finished) status_ = finished;
+}
+
+Status VideoThread::write(const VideoJob& job) {
+  LYN_TRY(const Image drawn, draw(job));
+  const StageScope scope(setup_.lane, "encode");
+  StageTimer timer(setup_.stages.encode);
+  if (setup_.tap) setup_.tap("encode", drawn);
+  return setup_.writer->write(drawn, job.pts);
+}
+
+Result<Image> VideoThread::draw(const VideoJob& job) {
+  const StageScope scope(setup_.lane, "overlay");
+  StageTimer timer(setup_.stages.overlay);
+  if (setup_.tap) setup_.tap("overlay", job.image);
+  if (texts_.size() < job.items.size()) texts_.resize(job.items.size());
+  items_.clear();
+  for (std::size_t i = 0; i < job.items.size(); ++i) {
+    const VideoJob::Item& item = job.items[i];
+    label(item, texts_[i]);
+    items_.push_back({item.detection.box, item.track, item.detection.class_id, texts_[i]});
+  }
+  LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items_));
+  // The encoder reads the picture, and the decoder may take its surface back: both need the work done.
+  LYN_CHECK(setup_.stream->synchronize());
+  return drawn;
+}
+
+void VideoThread::label(const VideoJob::Item& item, std::string& text) const {
+  text.clear();
+  const auto class_id = static_cast<std::size_t>(item.detection.class_id);
+  const std::string_view name = class_id < setup_.labels.size() ? std::string_view(setup_.labels[class_id]) : "object";
+  if (item.track > 0) {
+    fmt::format_to(std::back_inserter(text), "{} #{} {:.2f}", name, item.track, item.detection.score);
+  } else {
+    fmt::format_to(std::back_inserter(text), "{} {:.2f}", name, item.detection.score);
+  }
+}
+
+}  // namespace lyn

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "core/bounded_queue.h"
+#include "core/detection.h"
+#include "core/media.h"
+#include "core/result.h"
+#include "device/device.h"
+#include "device/image.h"
+#include "engine/run_options.h"
+#include "engine/stage_set.h"
+#include "stages/encode/video_writer.h"
+#include "stages/overlay/overlay.h"
+
+namespace lyn {
+
+/// A picture with what is to be drawn on it.
+struct VideoJob {
+  struct Item {
+    Detection detection;
+    std::int64_t track = 0;
+  };
+  Image image;
+  MediaTime pts;
+  std::vector<Item> items;
+};
+
+/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video was asked for.
+class VideoThread {
+ public:
+  struct Setup {
+    const char* lane;
+    Device& device;
+    std::unique_ptr<Overlay> overlay;
+    std::unique_ptr<Stream> stream;
+    std::unique_ptr<VideoWriter> writer;
+    const std::vector<std::string>& labels;
+    bool live;  ///< a full queue drops its oldest picture instead of pushing back
+    const StageSet& stages;
+    const Tap& tap;
+  };
+  explicit VideoThread(Setup setup);
+  ~VideoThread();
+
+  /// Hands a picture over; the job is gone either way. False when an older picture had to be dropped.
+  bool push(VideoJob job);
+  /// Writes what is queued, finishes the file, ends the thread. The first error of the thread's life.
+  Status finish();
+  /// True once writing failed; finish() says why.
+  [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_relaxed); }
+
+ private:
+  /// Four pictures: enough to ride out one slow frame, small beside the decoder's own surfaces.
+  static constexpr std::size_t kQueued = 4;
+  using FileQueue = BoundedQueue<VideoJob, WhenFull::block>;
+  using LiveQueue = BoundedQueue<VideoJob, WhenFull::drop_oldest>;
+
+  void run();
+  Status write(const VideoJob& job);
+  Result<Image> draw(const VideoJob& job);
+  void label(const VideoJob::Item& item, std::string& text) const;
+
+  Setup setup_;
+  std::variant<FileQueue, LiveQueue> queue_;
+  std::vector<std::string> texts_;
+  std::vector<OverlayItem> items_;
+  Status status_;
+  std::atomic<bool> failed_{false};
+  std::thread thread_;
+};
+
+}  // namespace lyn
