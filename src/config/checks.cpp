@@ -1,0 +1,153 @@
+#include "config/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "config/reader.h"
+#include "config/table.h"
+
+namespace lyn::config {
+namespace {
+
+struct OutputKey {
+  const char* path;
+  std::string OutputsConfig::*member;
+  bool may_be_shared;
+};
+constexpr std::array<OutputKey, 5> kOutputKeys{{{"outputs.detections", &OutputsConfig::detections, true},
+                                                {"outputs.video", &OutputsConfig::video, false},
+                                                {"outputs.mot", &OutputsConfig::mot, false},
+                                                {"outputs.frames", &OutputsConfig::frames, false},
+                                                {"outputs.tensors", &OutputsConfig::tensors, false}}};
+
+std::string camera_path(std::size_t index) {
+  return fmt::format("cameras[{}]", index);
+}
+
+/// Where the camera's value of `key` comes from: its own key or the top level's.
+std::string origin_of(const CameraConfig& camera, std::size_t index, const std::string& key) {
+  const bool own = std::binary_search(camera.overrides.begin(), camera.overrides.end(), key);
+  return own ? camera_path(index) + "." + key : key;
+}
+
+void check_ids(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::map<std::string, std::size_t> seen;
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const std::string& id = config.cameras[i].id;
+    const std::string path = camera_path(i) + ".id";
+    if (id.empty()) continue;  // reported as missing or malformed
+    const auto [first, is_new] = seen.emplace(id, i);
+    if (is_new) continue;
+    problems.add(place_of(path), path,
+                 fmt::format("{} is taken by {}; give each camera its own id", quote(id), camera_path(first->second)));
+  }
+}
+
+void check_floors(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::set<std::string> reported;
+  const auto check = [&](const DetectorConfig& detector, const std::string& path) {
+    if (detector.floor <= detector.score || !reported.insert(path).second) return;
+    problems.add(place_of(path), path,
+                 fmt::format("floor {} is above score {}; lower detector.floor or raise detector.score", detector.floor,
+                             detector.score));
+  };
+  check(config.detector, "detector.floor");
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    if (camera.detector == config.detector) continue;
+    const std::string floor = origin_of(camera, i, "detector.floor");
+    check(camera.detector, floor == "detector.floor" ? origin_of(camera, i, "detector.score") : floor);
+  }
+}
+
+/// Who writes a file: the key and its owner.
+struct Writer {
+  const OutputKey* key;
+  std::size_t camera;
+};
+
+class OutputNames {
+ public:
+  OutputNames(const Config& config, const PlaceOf& place_of, Problems& problems)
+      : config_(config), place_of_(place_of), problems_(problems) {}
+
+  void check() {
+    for (std::size_t i = 0; i < config_.cameras.size(); ++i) {
+      const std::string& source = config_.cameras[i].source.reveal();
+      if (!source.empty() && !has_scheme(source)) sources_.emplace(name_of(source), i);
+    }
+    for (std::size_t i = 0; i < config_.cameras.size(); ++i) {
+      for (const OutputKey& key : kOutputKeys) check(i, key);
+    }
+  }
+
+ private:
+  static std::string name_of(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::absolute(path, ignored).lexically_normal().string();
+  }
+
+  void check(std::size_t index, const OutputKey& key) {
+    const CameraConfig& camera = config_.cameras[index];
+    const std::string path = output_path(camera.outputs.*key.member, camera.id);
+    if (path.empty() || path.starts_with("/dev/")) return;
+    const std::string name = path == "-" ? path : name_of(path);
+    if (const auto source = sources_.find(name); source != sources_.end()) {
+      report(index, key,
+             fmt::format("would overwrite the source of {}; choose another name", camera_path(source->second)));
+    }
+    const auto [first, is_new] = writers_.emplace(name, Writer{&key, index});
+    if (is_new || (key.may_be_shared && first->second.key == &key)) return;
+    report_shared(index, key, first->second);
+  }
+
+  void report_shared(std::size_t index, const OutputKey& key, const Writer& first) {
+    if (first.key == &key && first.camera != index) {
+      report(index, key,
+             fmt::format("{} and {} would write the same file; put {{camera}} into the name", camera_path(first.camera),
+                         camera_path(index)));
+    } else {
+      report(index, key, fmt::format("{} would write the same file; choose another name", first.key->path));
+    }
+  }
+
+  void report(std::size_t index, const OutputKey& key, const std::string& problem) {
+    const std::string path = origin_of(config_.cameras[index], index, key.path);
+    if (reported_.insert(path).second) problems_.add(place_of_(path), path, problem);
+  }
+
+  const Config& config_;
+  const PlaceOf& place_of_;
+  Problems& problems_;
+  std::map<std::string, std::size_t> sources_;
+  std::map<std::string, Writer> writers_;
+  std::set<std::string> reported_;
+};
+
+}  // namespace
+
+void merge_cameras(Config& config) {
+  std::map<std::string, Slot> top;
+  Section section = fields_of(config);
+  each_leaf(section, "", [&](const std::string& path, Field& field) { top.emplace(path, field.slot); });
+  for (CameraConfig& camera : config.cameras) {
+    Section own = fields_of(camera);
+    each_leaf(own, "", [&](const std::string& path, Field& field) {
+      const bool overridden = std::binary_search(camera.overrides.begin(), camera.overrides.end(), path);
+      if (is_overridable(path) && !overridden) copy_value(top.at(path), field.slot);
+    });
+  }
+}
+
+void check_relations(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  check_ids(config, place_of, problems);
+  check_floors(config, place_of, problems);
+  OutputNames(config, place_of, problems).check();
+}
+
+}  // namespace lyn::config

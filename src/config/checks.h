@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+
+#include "config/config.h"
+#include "config/problems.h"
+
+namespace lyn::config {
+
+/// The place of a key; line 0 where it has none.
+using PlaceOf = std::function<Mark(const std::string& path)>;
+
+/// Hands the top level's values to every camera that does not override them.
+void merge_cameras(Config& config);
+
+/// Checks what holds between keys of a merged configuration: ids, floor <= score, names of outputs.
+void check_relations(const Config& config, const PlaceOf& place_of, Problems& problems);
+
+}  // namespace lyn::config

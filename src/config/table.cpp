@@ -1,0 +1,172 @@
+#include "config/table.h"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace lyn::config {
+namespace {
+
+using Words = std::string_view;
+constexpr std::array<Words, 2> kTrackers{"bytetrack", "none"};
+constexpr std::array<Words, 1> kCodecs{"h264"};
+constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
+                                        "medium",    "slow",      "slower",   "veryslow"};
+constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
+constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
+constexpr std::array<Words, 3> kOverridable{"detector", "tracker", "outputs"};
+
+constexpr double kSecondMs = 1000;
+
+Rule range(double least, double most) {
+  return {.least = least, .most = most};
+}
+Rule one_of(std::span<const Words> words) {
+  return {.choices = words};
+}
+Rule form(TextForm text_form) {
+  return {.form = text_form};
+}
+Rule required(Rule rule) {
+  rule.required = true;
+  return rule;
+}
+
+Section fields_of(DecodeConfig& c) {
+  return {{"threads", "Threads of one decoder on cpu; 0: all cores.", &c.threads, range(0, 64)}};
+}
+
+Section fields_of(BatchConfig& c) {
+  return {
+      {"size", "Most frames in one inference; clamped to what the model allows.", &c.size, range(1, 256)},
+      {"deadline_ms", "Longest wait of a frame for its batch, in milliseconds.", &c.deadline_ms, range(1, 1000)},
+  };
+}
+
+Section fields_of(DetectorConfig& c) {
+  return {
+      {"model", "Path of a model card; none: decode and letterbox only.", &c.model, form(TextForm::model)},
+      {"score", "Least score of a box that `detections` lists.", &c.score, range(0, 1)},
+      {"floor", "Least score of a box that the tracker sees; not above score.", &c.floor, range(0, 1)},
+      {"nms", "IoU above which the weaker of two boxes goes.", &c.nms, range(0, 1)},
+      {"classes", "Labels to list; empty: all.", &c.classes, {}},
+      {"every", "Infer every n-th frame; the others are listed as skipped.", &c.every, range(1, 100'000)},
+      {"threads", "Threads of inference on cpu; 0: all cores.", &c.threads, range(0, 256)},
+      {"batch", "How frames are gathered for the model.", fields_of(c.batch), {}},
+  };
+}
+
+Section fields_of(TrackerConfig& c) {
+  return {{"kind", "Tracker; none: detections only.", &c.kind, one_of(kTrackers)}};
+}
+
+Section fields_of(OutputsConfig& c) {
+  return {
+      {"detections", "JSON lines, one a frame; cameras may share it; - is standard output.", &c.detections,
+       form(TextForm::path_template)},
+      {"video", "Annotated video, an .mp4.", &c.video, form(TextForm::path_template)},
+      {"codec", "Codec of the video.", &c.codec, one_of(kCodecs)},
+      {"preset", "Speed of the software encoder against size.", &c.preset, one_of(kPresets)},
+      {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},
+      {"frames", "Decoded planes, raw: every byte counts as a pixel on the host.", &c.frames,
+       form(TextForm::path_template)},
+      {"tensors", "The model's inputs, raw: every byte counts as a pixel on the host.", &c.tensors,
+       form(TextForm::path_template)},
+      {"frame_hash", "Adds a hash of the decoded planes to every line.", &c.frame_hash, {}},
+      {"tracks", "Adds all tracks, lost ones too, to every line.", &c.tracks, {}},
+  };
+}
+
+}  // namespace
+
+Section fields_of(CameraConfig& c) {
+  return {
+      {"id", "Stable name: a to z, 0 to 9, _ and -, at most 64.", &c.id, required(form(TextForm::camera_id))},
+      {"name", "Free text for people.", &c.name, {}},
+      {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
+       SourceSlot{&c.source, &c.source_shown}, required({})},
+      {"transport", "How RTSP media travels.", &c.transport, one_of(kTransports)},
+      {"stall_timeout", "Silence after which a live source counts as lost.", &c.stall_timeout,
+       range(kSecondMs / 10, 3600 * kSecondMs)},
+      {"matrix", "Colour matrix of an untagged stream; absent: by its height.", &c.matrix, one_of(kMatrices)},
+      {"detector", "This camera's own detector settings.", fields_of(c.detector), {}},
+      {"tracker", "This camera's own tracker settings.", fields_of(c.tracker), {}},
+      {"outputs", "This camera's own outputs.", fields_of(c.outputs), {}},
+  };
+}
+
+Section fields_of(Config& c) {
+  return {
+      {"version", "Version of this format.", &c.version, required(range(1, 1))},
+      {"device", "Where pixels live: cpu, cuda or cuda:N.", &c.device, form(TextForm::device)},
+      {"state_dir", "Folder of what outlives a run; empty: the default place.", &c.state_dir, form(TextForm::path)},
+      {"decode", "How compressed video becomes pictures.", fields_of(c.decode), {}},
+      {"detector", "What is looked for, and how.", fields_of(c.detector), {}},
+      {"tracker", "How boxes become tracks.", fields_of(c.tracker), {}},
+      {"outputs", "Where results go; {camera} stands for the camera's id.", fields_of(c.outputs), {}},
+      {"cameras", "The cameras; each may override detector, tracker and outputs.", CameraSlot{&c}, {}},
+  };
+}
+
+void each_leaf(Section& section, const std::string& prefix,
+               const std::function<void(const std::string& path, Field& field)>& visit) {
+  for (Field& field : section) {
+    const std::string path = prefix.empty() ? std::string(field.key) : prefix + "." + std::string(field.key);
+    if (auto* inner = std::get_if<Section>(&field.slot)) {
+      each_leaf(*inner, path, visit);
+    } else if (!std::holds_alternative<CameraSlot>(field.slot)) {
+      visit(path, field);
+    }
+  }
+}
+
+std::span<const std::string_view> overridable_sections() {
+  return kOverridable;
+}
+
+bool is_overridable(std::string_view path) {
+  return std::any_of(kOverridable.begin(), kOverridable.end(),
+                     [&](std::string_view section) { return path.substr(0, path.find('.')) == section; });
+}
+
+void copy_value(const Slot& from, const Slot& to) {
+  std::visit(
+      [&](const auto& source) {
+        using S = std::decay_t<decltype(source)>;
+        if constexpr (std::is_pointer_v<S>) *std::get<S>(to) = *source;
+      },
+      from);
+}
+
+bool same_value(const Slot& a, const Slot& b) {
+  return std::visit(
+      [&](const auto& left) {
+        using S = std::decay_t<decltype(left)>;
+        const S& right = std::get<S>(b);
+        if constexpr (std::is_pointer_v<S>) return *left == *right;
+        if constexpr (std::is_same_v<S, SourceSlot>) return left.secret->reveal() == right.secret->reveal();
+        return true;
+      },
+      a);
+}
+
+}  // namespace lyn::config
+
+namespace lyn {
+
+bool CameraConfig::operator==(const CameraConfig& other) const {
+  CameraConfig left = *this;
+  CameraConfig right = other;
+  config::Section right_fields = config::fields_of(right);
+  config::Section left_fields = config::fields_of(left);
+  std::vector<config::Slot> slots;
+  config::each_leaf(right_fields, "", [&](const std::string&, config::Field& field) { slots.push_back(field.slot); });
+  bool same = overrides == other.overrides;
+  std::size_t i = 0;
+  config::each_leaf(left_fields, "", [&](const std::string&, config::Field& field) {
+    same = config::same_value(field.slot, slots[i++]) && same;
+  });
+  return same;
+}
+
+}  // namespace lyn

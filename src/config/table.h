@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/config.h"
+
+namespace lyn::config {
+
+struct Field;
+/// The keys of one map, bound to the struct they live in.
+using Section = std::vector<Field>;
+
+/// A camera's source: the secret itself and what people see of it.
+struct SourceSlot {
+  Secret* secret;
+  std::string* shown;
+};
+/// The list of cameras, with the configuration whose values they start from.
+struct CameraSlot {
+  Config* owner;
+};
+
+/// Where a key's value lives; its type is the key's type.
+using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<std::string>*, std::vector<std::string>*,
+                          std::chrono::milliseconds*, SourceSlot, Section, CameraSlot>;
+
+/// What a text may be beyond its type.
+/// `model` is a path or "none"; `path_template` may hold {camera}, or is "-" for standard output.
+enum class TextForm { free, path, model, path_template, device, camera_id };
+
+struct Rule {
+  double least = 0;  ///< of numbers; of durations in milliseconds
+  double most = 0;
+  std::span<const std::string_view> choices = {};  ///< of texts; empty: any
+  TextForm form = TextForm::free;
+  bool required = false;
+};
+
+struct Field {
+  std::string_view key;
+  std::string_view doc;
+  Slot slot;
+  Rule rule = {};
+};
+
+/// THE table: every key of the file, in the order it is read and shown. Parsing, defaults, `config
+/// show`, the schema and `--set` all come from here. `cameras` comes last: it starts from the rest.
+Section fields_of(Config& config);
+Section fields_of(CameraConfig& camera);
+
+/// Visits the keys that hold values, with their dotted path below `prefix`; enters sections, not cameras.
+void each_leaf(Section& section, const std::string& prefix,
+               const std::function<void(const std::string& path, Field& field)>& visit);
+
+/// The sections a camera may override: detector, tracker, outputs.
+std::span<const std::string_view> overridable_sections();
+bool is_overridable(std::string_view path);
+
+/// Copies a value between two slots of the same key.
+void copy_value(const Slot& from, const Slot& to);
+/// True where both hold the same value; slots of the same key.
+bool same_value(const Slot& a, const Slot& b);
+
+}  // namespace lyn::config
