@@ -62,7 +62,10 @@ float letterbox(const cv::Mat& picture, int side, std::vector<float>& blob) {
   const float ratio = std::min(static_cast<float>(side) / static_cast<float>(picture.cols),
                                static_cast<float>(side) / static_cast<float>(picture.rows));
   cv::Mat scaled;
-  cv::resize(picture, scaled, cv::Size(static_cast<int>(static_cast<float>(picture.cols) * ratio), static_cast<int>(static_cast<float>(picture.rows) * ratio)), 0, 0, cv::INTER_LINEAR);
+  cv::resize(picture, scaled,
+             cv::Size(static_cast<int>(static_cast<float>(picture.cols) * ratio),
+                      static_cast<int>(static_cast<float>(picture.rows) * ratio)),
+             0, 0, cv::INTER_LINEAR);
   cv::Mat padded(side, side, CV_8UC3, cv::Scalar(114, 114, 114));
   scaled.copyTo(padded(cv::Rect(0, 0, scaled.cols, scaled.rows)));
   const auto area = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
@@ -120,7 +123,8 @@ void draw(cv::Mat& picture, const std::vector<Found>& found) {
 void write_line(std::ofstream& file, long frame, const cv::Mat& picture, const std::vector<Found>& found) {
   file << "{\"frame\":" << frame << ",\"detections\":[";
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const cv::Rect2f box = found[i].box & cv::Rect2f(0, 0, static_cast<float>(picture.cols), static_cast<float>(picture.rows));
+    const cv::Rect2f box =
+        found[i].box & cv::Rect2f(0, 0, static_cast<float>(picture.cols), static_cast<float>(picture.rows));
     file << (i > 0 ? "," : "") << "{\"box\":[" << box.x << "," << box.y << "," << box.x + box.width << ","
          << box.y + box.height << "],\"class\":" << found[i].label << ",\"score\":" << found[i].score << "}";
   }
@@ -162,7 +166,8 @@ int main(int argc, char** argv) {
     const float ratio = letterbox(picture, arguments.only == "letterbox" ? 640 : side, blob);
     if (arguments.only == "letterbox") continue;
     const std::array<std::int64_t, 4> dims{1, 3, side, side};
-    const Ort::Value input = Ort::Value::CreateTensor<float>(memory, blob.data(), blob.size(), dims.data(), dims.size());
+    const Ort::Value input =
+        Ort::Value::CreateTensor<float>(memory, blob.data(), blob.size(), dims.data(), dims.size());
     const char* input_names[] = {input_name.get()};
     const char* output_names[] = {output_name.get()};
     const auto outputs = session.Run(Ort::RunOptions{nullptr}, input_names, &input, 1, output_names, 1);
@@ -173,7 +178,8 @@ int main(int argc, char** argv) {
     if (arguments.out.empty()) continue;
     draw(picture, found);
     if (!writer.isOpened()) {
-      writer.open(arguments.out, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('a', 'v', 'c', '1'), capture.get(cv::CAP_PROP_FPS), picture.size());
+      writer.open(arguments.out, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('a', 'v', 'c', '1'),
+                  capture.get(cv::CAP_PROP_FPS), picture.size());
       if (!writer.isOpened()) return 6;
     }
     writer.write(picture);

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/result.h"
+#include "device/device.h"
+#include "gpu/clip.h"
+
+namespace lyn::bench {
+
+/// nvcuvid and nothing else, as NVIDIA's samples use it: parse, decode, map, unmap. Loops the clip until
+/// `stop`; returns how many pictures were mapped. What our decoder is held against.
+Result<std::uint64_t> bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop);
+
+}  // namespace lyn::bench

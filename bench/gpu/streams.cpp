@@ -1,0 +1,177 @@
+/// How many pictures a second N streams of one clip give, and what that costs the CPU:
+///   bench_gpu_streams CLIP bare|decode|letterbox STREAMS SECONDS [FPS]
+/// `bare` is nvcuvid alone; with FPS each stream is paced and the latency from packet to picture counts.
+/// One JSON line on standard output.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/clock.h"
+#include "device/cuda/cuda_device.h"
+#include "gpu/bare_cuda.h"
+#include "stages/decode/nvdec_cuda.h"
+#include "stages/preprocess/letterbox.h"
+
+namespace lyn::bench {
+namespace {
+
+using std::chrono::nanoseconds;
+
+struct Task {
+  const Clip& clip;
+  std::string mode;
+  double fps = 0;
+};
+
+/// What one stream did.
+struct Tally {
+  std::uint64_t frames = 0;
+  std::vector<double> latency_ms;
+  std::string error;
+};
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// One stream as a lane runs it: packet in, picture out, letterboxed into a slot, waited for.
+class Lane {
+ public:
+  static Result<std::unique_ptr<Lane>> create(Device& device, const Task& task) {
+    LYN_TRY(auto decoder, make_nvdec_decoder(device, task.clip.stream, {}));
+    LYN_TRY(auto stream, device.open_stream());
+    InputSpec spec;
+    LYN_TRY(auto slot, device.pool().lease(spec.slot_bytes()));
+    return std::unique_ptr<Lane>(new Lane(device, task, std::move(decoder), std::move(stream), std::move(slot), spec));
+  }
+
+  Status run(const std::atomic<bool>& stop, Tally& tally) {
+    const Clock& clock = system_clock();
+    auto due = clock.now();
+    for (std::size_t i = 0; !stop.load(std::memory_order_relaxed); i = (i + 1) % task_.clip.packets.size()) {
+      if (task_.fps > 0) {
+        due += std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(1 / task_.fps));
+        std::this_thread::sleep_until(due);
+      }
+      const auto sent = clock.now();
+      LYN_CHECK(decoder_->send(task_.clip.packets[i]));
+      LYN_TRY(const std::uint64_t taken, take_all());
+      tally.frames += taken;
+      if (task_.fps > 0 && taken > 0) {
+        tally.latency_ms.push_back(1e-6 * static_cast<double>(nanoseconds(clock.now() - sent).count()));
+      }
+    }
+    return {};
+  }
+
+ private:
+  Lane(Device& device, const Task& task, std::unique_ptr<Decoder> decoder, std::unique_ptr<Stream> stream, Buffer slot,
+       InputSpec spec)
+      : task_(task),
+        decoder_(std::move(decoder)),
+        stream_(std::move(stream)),
+        slot_(std::move(slot)),
+        letterbox_(device, spec) {}
+
+  Result<std::uint64_t> take_all() {
+    std::uint64_t taken = 0;
+    for (;;) {
+      LYN_TRY(auto frame, decoder_->receive());
+      if (!frame) return taken;
+      ++taken;
+      if (task_.mode == "letterbox") LYN_CHECK(prepare(frame->image));
+    }
+  }
+
+  Status prepare(const Image& image) {
+    if (auto geometry = letterbox_.run(*stream_, image, slot_.address()); !geometry) return geometry.error();
+    LYN_TRY(EventRef done, stream_->record());
+    return done->wait();
+  }
+
+  const Task& task_;
+  std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<Stream> stream_;
+  Buffer slot_;
+  Letterbox letterbox_;
+};
+
+void run_one(Device& device, const Task& task, const std::atomic<bool>& stop, Tally& tally) {
+  if (task.mode == "bare") {
+    auto frames = bare_nvcuvid(device, task.clip, stop);
+    if (frames) tally.frames = *frames;
+    if (!frames) tally.error = frames.error().text();
+    return;
+  }
+  auto lane = Lane::create(device, task);
+  const Status status = lane ? (*lane)->run(stop, tally) : Status(lane.error());
+  if (!status) tally.error = status.error().text();
+}
+
+double quantile(std::vector<double>& values, double q) {
+  if (values.empty()) return 0;
+  std::ranges::sort(values);
+  return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
+}
+
+int report(const Task& task, std::vector<Tally>& tallies, double seconds, double cpu) {
+  std::uint64_t frames = 0;
+  std::vector<double> latency;
+  for (const Tally& tally : tallies) {
+    if (!tally.error.empty()) return std::fprintf(stderr, "%s\n", tally.error.c_str()), 5;
+    frames += tally.frames;
+    latency.insert(latency.end(), tally.latency_ms.begin(), tally.latency_ms.end());
+  }
+  const double rate = static_cast<double>(frames) / seconds;
+  std::printf(
+      "{\"mode\":\"%s\",\"streams\":%zu,\"fps\":%g,\"seconds\":%.2f,\"frames\":%llu,\"frames_per_second\":%.1f,"
+      "\"cpu_cores\":%.4f,\"cpu_us_per_frame\":%.1f,\"latency_ms\":{\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f}}\n",
+      task.mode.c_str(), tallies.size(), task.fps, seconds, static_cast<unsigned long long>(frames), rate,
+      cpu / seconds, frames == 0 ? 0 : 1e6 * cpu / static_cast<double>(frames), quantile(latency, 0.5),
+      quantile(latency, 0.95), quantile(latency, 0.99));
+  return 0;
+}
+
+int measure(Device& device, const Task& task, int streams, double seconds) {
+  std::atomic<bool> stop{false};
+  std::vector<Tally> tallies(static_cast<std::size_t>(streams));
+  std::vector<std::thread> threads;
+  const double cpu = cpu_seconds();
+  const auto start = system_clock().now();
+  for (Tally& tally : tallies) threads.emplace_back([&] { run_one(device, task, stop, tally); });
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  const double took = std::chrono::duration<double>(system_clock().now() - start).count();
+  return report(task, tallies, took, cpu_seconds() - cpu);
+}
+
+int run(int argc, char** argv) {
+  if (argc < 5) return std::fprintf(stderr, "usage: %s CLIP bare|decode|letterbox STREAMS SECONDS [FPS]\n", argv[0]), 2;
+  const auto clip = load_clip(argv[1]);
+  if (!clip) return std::fprintf(stderr, "%s\n", clip.error().text().c_str()), 3;
+  auto device = open_cuda_device(0);
+  if (!device) return std::fprintf(stderr, "%s\n", device.error().text().c_str()), 5;
+  const Task task{*clip, argv[2], argc > 5 ? std::atof(argv[5]) : 0};
+  return measure(**device, task, std::atoi(argv[3]), std::atof(argv[4]));
+}
+
+}  // namespace
+}  // namespace lyn::bench
+
+int main(int argc, char** argv) {
+  return lyn::bench::run(argc, argv);
+}
