@@ -12,9 +12,9 @@ namespace {
 
 struct Bare {
   const cuda::NvcuvidApi* api;
+  std::atomic<std::uint64_t>& mapped;
   CUstream stream = nullptr;
   CUvideodecoder decoder = nullptr;
-  std::uint64_t mapped = 0;
   bool failed = false;
 };
 
@@ -69,13 +69,14 @@ std::vector<std::vector<std::uint8_t>> annexb_packets(AnnexB& annexb, const Clip
 
 }  // namespace
 
-Result<std::uint64_t> bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop) {
+Status bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop,
+                    std::atomic<std::uint64_t>& frames) {
   LYN_TRY(auto context, cuda::context_of(device));
   LYN_CHECK(context->enter());
   LYN_TRY(const cudaVideoCodec codec, nvdec_codec(clip.stream));
   LYN_TRY(AnnexB annexb, AnnexB::create(clip.stream));
   const auto packets = annexb_packets(annexb, clip);
-  Bare bare{*cuda::nvcuvid_api()};
+  Bare bare{*cuda::nvcuvid_api(), frames};
   context->api().stream_create(&bare.stream, CU_STREAM_NON_BLOCKING);
   CUVIDPARSERPARAMS parameters{};
   parameters.CodecType = codec;
@@ -97,7 +98,7 @@ Result<std::uint64_t> bare_nvcuvid(const Device& device, const Clip& clip, const
   if (bare.decoder != nullptr) bare.api->destroy_decoder(bare.decoder);
   context->api().stream_destroy(bare.stream);
   if (bare.failed) return Error{ErrorKind::device, "the bare nvcuvid loop failed", ""};
-  return bare.mapped;
+  return {};
 }
 
 }  // namespace lyn::bench

@@ -10,7 +10,8 @@
 namespace lyn::bench {
 
 /// nvcuvid and nothing else, as NVIDIA's samples use it: parse, decode, map, unmap. Loops the clip until
-/// `stop`; returns how many pictures were mapped. What our decoder is held against.
-Result<std::uint64_t> bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop);
+/// `stop` and counts mapped pictures in `frames`. What our decoder is held against.
+Status bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop,
+                    std::atomic<std::uint64_t>& frames);
 
 }  // namespace lyn::bench

@@ -31,9 +31,17 @@ struct Task {
   double fps = 0;
 };
 
+/// Runs before the measurement starts: decoders are made, clocks and caches settle.
+constexpr double kWarmUpSeconds = 2;
+
+struct Phase {
+  std::atomic<bool> measuring{false};
+  std::atomic<bool> stop{false};
+};
+
 /// What one stream did.
 struct Tally {
-  std::uint64_t frames = 0;
+  std::atomic<std::uint64_t> frames{0};
   std::vector<double> latency_ms;
   std::string error;
 };
@@ -58,10 +66,10 @@ class Lane {
     return std::unique_ptr<Lane>(new Lane(device, task, std::move(decoder), std::move(stream), std::move(slot), spec));
   }
 
-  Status run(const std::atomic<bool>& stop, Tally& tally) {
+  Status run(const Phase& phase, Tally& tally) {
     const Clock& clock = system_clock();
     auto due = clock.now();
-    for (std::size_t i = 0; !stop.load(std::memory_order_relaxed); i = (i + 1) % task_.clip.packets.size()) {
+    for (std::size_t i = 0; !phase.stop.load(std::memory_order_relaxed); i = (i + 1) % task_.clip.packets.size()) {
       if (task_.fps > 0) {
         due += std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(1 / task_.fps));
         std::this_thread::sleep_until(due);
@@ -70,7 +78,7 @@ class Lane {
       LYN_CHECK(decoder_->send(task_.clip.packets[i]));
       LYN_TRY(const std::uint64_t taken, take_all());
       tally.frames += taken;
-      if (task_.fps > 0 && taken > 0) {
+      if (task_.fps > 0 && taken > 0 && phase.measuring.load(std::memory_order_relaxed)) {
         tally.latency_ms.push_back(1e-6 * static_cast<double>(nanoseconds(clock.now() - sent).count()));
       }
     }
@@ -109,15 +117,14 @@ class Lane {
   Letterbox letterbox_;
 };
 
-void run_one(Device& device, const Task& task, const std::atomic<bool>& stop, Tally& tally) {
+void run_one(Device& device, const Task& task, const Phase& phase, Tally& tally) {
   if (task.mode == "bare") {
-    auto frames = bare_nvcuvid(device, task.clip, stop);
-    if (frames) tally.frames = *frames;
-    if (!frames) tally.error = frames.error().text();
+    const Status status = bare_nvcuvid(device, task.clip, phase.stop, tally.frames);
+    if (!status) tally.error = status.error().text();
     return;
   }
   auto lane = Lane::create(device, task);
-  const Status status = lane ? (*lane)->run(stop, tally) : Status(lane.error());
+  const Status status = lane ? (*lane)->run(phase, tally) : Status(lane.error());
   if (!status) tally.error = status.error().text();
 }
 
@@ -127,36 +134,48 @@ double quantile(std::vector<double>& values, double q) {
   return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
 }
 
-int report(const Task& task, std::vector<Tally>& tallies, double seconds, double cpu) {
+struct Sample {
   std::uint64_t frames = 0;
+  double cpu = 0;
+  Clock::Monotonic at;
+};
+
+Sample sample(const std::vector<Tally>& tallies) {
+  Sample now{0, cpu_seconds(), system_clock().now()};
+  for (const Tally& tally : tallies) now.frames += tally.frames.load();
+  return now;
+}
+
+int report(const Task& task, std::vector<Tally>& tallies, const Sample& from, const Sample& to) {
   std::vector<double> latency;
   for (const Tally& tally : tallies) {
     if (!tally.error.empty()) return std::fprintf(stderr, "%s\n", tally.error.c_str()), 5;
-    frames += tally.frames;
     latency.insert(latency.end(), tally.latency_ms.begin(), tally.latency_ms.end());
   }
-  const double rate = static_cast<double>(frames) / seconds;
+  const double seconds = std::chrono::duration<double>(to.at - from.at).count();
+  const auto frames = static_cast<double>(to.frames - from.frames);
+  const double cpu = to.cpu - from.cpu;
   std::printf(
-      "{\"mode\":\"%s\",\"streams\":%zu,\"fps\":%g,\"seconds\":%.2f,\"frames\":%llu,\"frames_per_second\":%.1f,"
+      "{\"mode\":\"%s\",\"streams\":%zu,\"fps\":%g,\"seconds\":%.2f,\"frames\":%.0f,\"frames_per_second\":%.1f,"
       "\"cpu_cores\":%.4f,\"cpu_us_per_frame\":%.1f,\"latency_ms\":{\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f}}\n",
-      task.mode.c_str(), tallies.size(), task.fps, seconds, static_cast<unsigned long long>(frames), rate,
-      cpu / seconds, frames == 0 ? 0 : 1e6 * cpu / static_cast<double>(frames), quantile(latency, 0.5),
-      quantile(latency, 0.95), quantile(latency, 0.99));
+      task.mode.c_str(), tallies.size(), task.fps, seconds, frames, frames / seconds, cpu / seconds,
+      frames == 0 ? 0 : 1e6 * cpu / frames, quantile(latency, 0.5), quantile(latency, 0.95), quantile(latency, 0.99));
   return 0;
 }
 
 int measure(Device& device, const Task& task, int streams, double seconds) {
-  std::atomic<bool> stop{false};
+  Phase phase;
   std::vector<Tally> tallies(static_cast<std::size_t>(streams));
   std::vector<std::thread> threads;
-  const double cpu = cpu_seconds();
-  const auto start = system_clock().now();
-  for (Tally& tally : tallies) threads.emplace_back([&] { run_one(device, task, stop, tally); });
+  for (Tally& tally : tallies) threads.emplace_back([&] { run_one(device, task, phase, tally); });
+  std::this_thread::sleep_for(std::chrono::duration<double>(kWarmUpSeconds));
+  phase.measuring = true;
+  const Sample from = sample(tallies);
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  stop = true;
+  const Sample to = sample(tallies);
+  phase.stop = true;
   for (std::thread& thread : threads) thread.join();
-  const double took = std::chrono::duration<double>(system_clock().now() - start).count();
-  return report(task, tallies, took, cpu_seconds() - cpu);
+  return report(task, tallies, from, to);
 }
 
 int run(int argc, char** argv) {
