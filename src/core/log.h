@@ -1,8 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <string_view>
+
+#include "core/clock.h"
 
 namespace lyn::log {
 
@@ -11,9 +14,9 @@ namespace lyn::log {
 /// and counted. A background thread formats and writes. Secrets in URLs are hidden by the writer.
 enum class Level { debug, info, warning, error };
 
-/// Starts the writer. Call once from main; without it lines go to stderr at once (tests).
+/// Starts the writer. Call once from main; without it lines go to stderr at once, from info up (tests).
 void start(Level lowest);
-/// Writes what is queued and stops the writer. Safe to call twice.
+/// Writes what is queued, says how many lines were dropped, and stops the writer. Safe to call twice.
 void stop();
 
 void debug(std::string line);
@@ -22,20 +25,21 @@ void warning(std::string line);
 void error(std::string line);
 
 /// At most one line a `period` for this object; the next one says how many were held back.
-/// Make it a member of what logs, one per kind of event. allow() costs one atomic operation
-/// when the line is suppressed, and formats nothing.
+/// Make it a member of what logs, one per kind of event. Thread-safe. allow() costs a clock reading
+/// and one atomic operation when the line is suppressed, and formats nothing.
 class RateLimit {
  public:
-  explicit RateLimit(std::chrono::milliseconds period = std::chrono::seconds(1));
+  explicit RateLimit(std::chrono::milliseconds period = std::chrono::seconds(1), const Clock& clock = system_clock());
   /// True when the caller may log now; then `held_back()` is how many were suppressed since.
   bool allow();
-  [[nodiscard]] long held_back() const { return reported_; }
+  [[nodiscard]] long held_back() const { return reported_.load(std::memory_order_relaxed); }
 
  private:
-  long long period_ns_;
-  long long next_ns_ = 0;
-  long suppressed_ = 0;
-  long reported_ = 0;
+  const Clock* clock_;
+  const long long period_ns_;
+  std::atomic<long long> next_ns_;
+  std::atomic<long> suppressed_{0};
+  std::atomic<long> reported_{0};
 };
 
 }  // namespace lyn::log
