@@ -76,7 +76,7 @@ class Device {
  protected:
   Device(std::string name, bool cuda, std::size_t pool_cap_bytes);
   /// Backends call it first in their destructor: the pool gives its memory back through do_free().
-  void close_pool() { pool_.reset(); }
+  void close_pool() { pool_->close(); }
 
   enum class Direction { in, out, within };
 

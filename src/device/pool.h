@@ -28,23 +28,23 @@ class Buffer {
 
  private:
   friend class Pool;
-  Buffer(std::shared_ptr<Pool> pool, ByteAddress address, std::size_t size, unsigned size_class)
-      : pool_(std::move(pool)), address_(address), size_(size), size_class_(size_class) {}
+  Buffer(std::shared_ptr<Pool> pool, ByteAddress address, std::size_t size, std::uint32_t block)
+      : pool_(std::move(pool)), address_(address), size_(size), block_(block) {}
   void release();
 
   std::shared_ptr<Pool> pool_;
   ByteAddress address_;
   std::size_t size_ = 0;
-  unsigned size_class_ = 0;
+  std::uint32_t block_ = 0;
 };
 
 /// What the pool has done; see DESIGN 4.
 struct PoolStats {
-  std::uint64_t reserved_bytes = 0;            ///< taken from the device now
-  std::uint64_t used_bytes = 0;                ///< leased now, as rounded to size classes
+  std::uint64_t reserved_bytes = 0;  ///< taken from the device now
+  std::uint64_t used_bytes = 0;      ///< leased now, as rounded to size classes
   std::uint64_t peak_used_bytes = 0;
-  std::uint64_t leases = 0;                    ///< ever
-  std::uint64_t device_allocations = 0;        ///< ever
+  std::uint64_t leases = 0;              ///< ever
+  std::uint64_t device_allocations = 0;  ///< ever
   std::uint64_t allocations_after_warmup = 0;
   [[nodiscard]] double reuse() const {
     return leases == 0 ? 1.0 : 1.0 - static_cast<double>(device_allocations) / static_cast<double>(leases);
@@ -56,7 +56,13 @@ struct PoolStats {
 };
 
 /// Memory of one device in size classes. Grows while warming up; after mark_warm() every further
-/// device allocation is counted against the promise "0 after warm-up". Thread-safe.
+/// device allocation is counted against the promise "0 after warm-up". Thread-safe; a lease that
+/// finds a free block takes no lock and allocates nothing on the host either.
+///
+/// A Buffer keeps its pool. The device closes its own pool when it ends: later leases are refused,
+/// and what is leased at that moment is never given back (its address stays valid, but its memory
+/// cannot be lent again), so that no old lease can see another's bytes. A pool of its own
+/// (create()) must end before its device.
 class Pool : public std::enable_shared_from_this<Pool> {
  public:
   /// `cap_bytes` bounds what is taken from the device; 0 means no bound of our own.
@@ -69,15 +75,17 @@ class Pool : public std::enable_shared_from_this<Pool> {
   /// Leases and gives back `count` buffers of `bytes` at once, so that later leases find them.
   Status reserve(std::size_t bytes, std::size_t count);
   void mark_warm();
-  /// Gives unused memory back to the device; returns how many bytes.
+  /// Gives unused memory back to the device; returns how many bytes. A lease at the same moment
+  /// may wait for it.
   std::size_t trim();
+  /// Gives unused memory back and refuses further leases. For the device that owns it.
+  void close();
   [[nodiscard]] PoolStats stats() const;
 
  private:
   friend class Buffer;
   class Impl;
   Pool(Device& device, std::size_t cap_bytes);
-  void give_back(ByteAddress address, std::size_t size, unsigned size_class);
   std::unique_ptr<Impl> impl_;
 };
 
