@@ -1,0 +1,168 @@
+#include "stages/overlay/draw_list.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "stages/overlay/utf8.h"
+
+namespace lyn {
+namespace {
+
+constexpr std::uint8_t kBoxAlpha = 255;
+constexpr std::uint8_t kLabelAlpha = 230;
+constexpr std::uint8_t kTrailAlpha = 210;
+constexpr std::size_t kCommands = DrawList::kFrameBytes / sizeof(DrawCommand);
+constexpr std::size_t kWords = DrawList::kFrameBytes / sizeof(std::uint32_t);
+
+std::uint32_t word_of(TrailPoint point) {
+  return static_cast<std::uint16_t>(point.x) | static_cast<std::uint32_t>(static_cast<std::uint16_t>(point.y)) << 16;
+}
+
+int clamped(float value, int high) {
+  return static_cast<int>(std::clamp(value, 0.0F, static_cast<float>(high)));
+}
+
+bool finite(const Box& box) {
+  return std::isfinite(box.x1) && std::isfinite(box.y1) && std::isfinite(box.x2) && std::isfinite(box.y2);
+}
+
+TrailPoint foot_of(const Box& box, int width, int height) {
+  return {static_cast<std::int16_t>(clamped((box.x1 + box.x2) / 2, width - 1)),
+          static_cast<std::int16_t>(clamped(box.y2, height - 1))};
+}
+
+}  // namespace
+
+DrawList::DrawList(bool trails, int trail_points) : with_trails_(trails), trails_(trail_points) {
+  for (auto* list : {&commands_, &boxes_, &labels_}) list->reserve(kCommands);
+  payload_.reserve(kWords);
+}
+
+void DrawList::fit_picture(int width, int height, Colour colour) {
+  if (width == width_ && height == height_ && colour == colour_) return;
+  if (width != width_ || height != height_) trails_.clear();
+  width_ = width;
+  height_ = height;
+  colour_ = colour;
+  style_ = style_for(height);
+  for (std::size_t number = 0; number < paints_.size(); ++number) {
+    const Rgb ground = palette_colour(number);
+    const std::uint8_t text = prefers_white_text(ground) ? 255 : 0;
+    paints_[number] = {to_yuv(ground, colour), to_yuv({text, text, text}, colour).y};
+  }
+}
+
+void DrawList::build(int width, int height, Colour colour, std::span<const OverlayItem> items, GlyphAtlas& atlas) {
+  fit_picture(width, height, colour);
+  for (auto* list : {&commands_, &boxes_, &labels_}) list->clear();
+  payload_.clear();
+  bytes_left_ = kFrameBytes;
+  trails_.begin_frame();
+  for (const OverlayItem& item : items) add_box(item);
+  for (const OverlayItem& item : items) add_label(item, atlas);
+  for (const OverlayItem& item : items) add_trail(item);
+  commands_.insert(commands_.end(), boxes_.begin(), boxes_.end());
+  commands_.insert(commands_.end(), labels_.begin(), labels_.end());
+}
+
+/// Outwards to even pixels, so that the outline's chroma is its own; within the picture.
+draw::Rect DrawList::box_of(const Box& box) const {
+  if (!finite(box)) return {0, 0, 0, 0};
+  const auto outward = [](float value, int high) { return (clamped(std::ceil(value), high) + 1) & ~1; };
+  return {clamped(box.x1, width_) & ~1, clamped(box.y1, height_) & ~1, outward(box.x2, width_),
+          outward(box.y2, height_)};
+}
+
+const DrawList::Paint& DrawList::paint_of(const OverlayItem& item) const {
+  const std::int64_t number = item.track > 0 ? item.track - 1 : std::max(0, item.class_id);
+  return paints_[static_cast<std::uint64_t>(number) % paints_.size()];
+}
+
+bool DrawList::take(std::size_t bytes) {
+  if (bytes > bytes_left_) {
+    ++left_out_;
+    return false;
+  }
+  bytes_left_ -= bytes;
+  return true;
+}
+
+DrawCommand DrawList::command(DrawKind kind, const draw::Rect& rect, const Paint& paint) const {
+  DrawCommand command{};
+  command.x0 = static_cast<std::int16_t>(rect.x0);
+  command.y0 = static_cast<std::int16_t>(rect.y0);
+  command.x1 = static_cast<std::int16_t>(rect.x1);
+  command.y1 = static_cast<std::int16_t>(rect.y1);
+  command.kind = kind;
+  command.y = paint.ground.y;
+  command.u = paint.ground.u;
+  command.v = paint.ground.v;
+  command.text_y = paint.text_y;
+  command.first = static_cast<std::uint16_t>(payload_.size());
+  return command;
+}
+
+void DrawList::add_box(const OverlayItem& item) {
+  const draw::Rect rect = box_of(item.box);
+  if (rect.empty() || !take(sizeof(DrawCommand))) return;
+  DrawCommand box = command(DrawKind::box, rect, paint_of(item));
+  box.alpha = kBoxAlpha;
+  box.size = static_cast<std::uint16_t>(style_.line);
+  boxes_.push_back(box);
+}
+
+void DrawList::add_label(const OverlayItem& item, GlyphAtlas& atlas) {
+  const draw::Rect box = box_of(item.box);
+  if (item.label.empty() || box.empty()) return;
+  const std::size_t first = payload_.size();
+  int pen = style_.text_margin;
+  for (std::string_view rest = item.label; !rest.empty() && pen < width_;) {
+    const GlyphAtlas::Glyph glyph = atlas.find(take_character(rest));
+    if ((payload_.size() - first + 1) * sizeof(std::uint32_t) + sizeof(DrawCommand) > bytes_left_) {
+      payload_.resize(first);
+      ++left_out_;
+      return;
+    }
+    payload_.push_back(static_cast<std::uint32_t>(pen) << 16 | glyph.number);
+    pen += glyph.advance;
+  }
+  const std::size_t count = payload_.size() - first;
+  if (!take(sizeof(DrawCommand) + count * sizeof(std::uint32_t))) return;
+  const int height = atlas.ascent() + atlas.descent() + style_.text_margin;
+  const draw::Rect rect = place_label(box, pen + style_.text_margin, height, style_.line, width_, height_);
+  DrawCommand label = command(DrawKind::label, rect, paint_of(item));
+  label.alpha = kLabelAlpha;
+  label.size = static_cast<std::uint16_t>(atlas.ascent() + style_.text_margin / 2);
+  label.first = static_cast<std::uint16_t>(first);
+  label.count = static_cast<std::uint16_t>(count);
+  labels_.push_back(label);
+}
+
+void DrawList::add_trail(const OverlayItem& item) {
+  if (!with_trails_ || item.track <= 0 || !finite(item.box)) return;
+  const auto points = trails_.follow(item.track, foot_of(item.box, width_, height_), style_.trail_step);
+  if (points.size() < 2 || !take(sizeof(DrawCommand) + points.size() * sizeof(std::uint32_t))) return;
+  const int reach = style_.trail_line / 2 + 1;
+  draw::Rect around{width_, height_, 0, 0};
+  for (const TrailPoint point : points) {
+    around = {std::min(around.x0, point.x - reach), std::min(around.y0, point.y - reach),
+              std::max(around.x1, point.x + reach + 1), std::max(around.y1, point.y + reach + 1)};
+  }
+  DrawCommand trail = command(DrawKind::trail, draw::common(around, {0, 0, width_, height_}), paint_of(item));
+  for (const TrailPoint point : points) payload_.push_back(word_of(point));
+  trail.alpha = kTrailAlpha;
+  trail.size = static_cast<std::uint16_t>(style_.trail_line);
+  trail.count = static_cast<std::uint16_t>(points.size());
+  commands_.push_back(trail);
+}
+
+draw::Rect DrawList::blocks() const {
+  draw::Rect all{width_, height_, 0, 0};
+  for (const DrawCommand& one : commands_) {
+    all = {std::min<int>(all.x0, one.x0), std::min<int>(all.y0, one.y0), std::max<int>(all.x1, one.x1),
+           std::max<int>(all.y1, one.y1)};
+  }
+  return {all.x0 / 2, all.y0 / 2, (all.x1 + 1) / 2, (all.y1 + 1) / 2};
+}
+
+}  // namespace lyn
