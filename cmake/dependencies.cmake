@@ -9,6 +9,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 
 set(LYN_ONNXRUNTIME_DIR ${CMAKE_SOURCE_DIR}/.deps/onnxruntime CACHE PATH "ONNX Runtime headers and library")
 add_library(onnxruntime SHARED IMPORTED)

@@ -7,6 +7,7 @@
 #include "core/detection.h"
 #include "core/result.h"
 #include "device/device.h"
+#include "kernels/nms.h"
 #include "stages/infer/model_card.h"
 #include "stages/infer/session.h"
 
@@ -17,10 +18,8 @@ struct HeadOptions {
   float nms = 0.45F;   ///< IoU above which the lower of two boxes of one class goes
 };
 
-/// At most this many boxes a frame leave the device (24 bytes each: under 8 KB with the count).
-constexpr int kMaxBoxes = 300;
-
-/// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch.
+/// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch:
+/// a SlotBoxes a slot (at most kMaxBoxes boxes, under 8 KB).
 /// Boxes come in slot pixels: the lane maps them to the picture. One thread at a time.
 class Head {
  public:

@@ -10,9 +10,9 @@ namespace lyn {
 
 /// What a model file does not say of itself. YAML beside the ONNX file (DESIGN 5).
 struct ModelCard {
-  std::string path;        ///< of the card, for messages
-  std::string onnx;        ///< path of the graph, absolute or relative to the working directory
-  std::string head;        ///< "yolox"
+  std::string path;  ///< of the card, for messages
+  std::string onnx;  ///< path of the graph, absolute or relative to the working directory
+  std::string head;  ///< "yolox"
   std::vector<std::string> labels;
   int input_width = 0;
   int input_height = 0;
@@ -23,10 +23,10 @@ struct ModelCard {
   bool pad_both = false;
   std::uint8_t pad_value = 114;
   bool area_resize = false;
-  float score = 0.3F;      ///< suggested threshold
-  float nms = 0.45F;       ///< suggested IoU
+  float score = 0.3F;  ///< suggested threshold
+  float nms = 0.45F;   ///< suggested IoU
   std::string licence;
-  std::string sha256;      ///< of the graph; checked at load when given
+  std::string sha256;  ///< of the graph; checked at load when given
 };
 
 /// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy

@@ -26,8 +26,8 @@ struct SessionOptions {
 class InferenceSession {
  public:
   virtual ~InferenceSession() = default;
-  virtual const TensorShape& input() const = 0;                  ///< [N,3,H,W]
-  virtual const std::vector<TensorShape>& outputs() const = 0;   ///< leading dimension is the batch
+  virtual const TensorShape& input() const = 0;                 ///< [N,3,H,W]
+  virtual const std::vector<TensorShape>& outputs() const = 0;  ///< leading dimension is the batch
   /// The largest batch it runs: options.max_batch, or what a fixed graph says (1).
   virtual int max_batch() const = 0;
   /// Runs `batch` slots that lie one after the other at `input`, in the order of `stream`; results
