@@ -26,9 +26,11 @@ std::size_t blocks_of_chunk(std::size_t block, std::size_t granule) {
   return round_up(blocks * block, granule) / block;
 }
 
-std::string in_mib(std::uint64_t bytes) {
-  const auto tenths = (bytes * 10 + (1 << 19)) >> 20;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
+std::string in_units(std::uint64_t bytes) {
+  const bool large = bytes >= std::uint64_t{1} << 20;
+  const unsigned shift = large ? 20 : 10;
+  const auto tenths = (bytes * 10 + (1ULL << (shift - 1))) >> shift;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + (large ? " MiB" : " KiB");
 }
 
 }  // namespace
@@ -43,7 +45,7 @@ Result<BlockId> Pool::Impl::take(std::size_t bytes, unsigned size_class) {
 Result<BlockId> Pool::Impl::take_slowly(std::size_t bytes, unsigned size_class) {
   std::lock_guard lock(mutex_);
   if (device_ == nullptr) {
-    return Error{ErrorKind::device, "a lease of " + in_mib(bytes) + " was asked of a device that is closed",
+    return Error{ErrorKind::device, "a lease of " + in_units(bytes) + " was asked of a device that is closed",
                  "end what uses the device before the device"};
   }
   for (;;) {
@@ -86,7 +88,7 @@ Result<Chunk> Pool::Impl::allocate(unsigned size_class, std::size_t blocks) {
   chunk.size_class = size_class;
   chunk.blocks = blocks;
   if (cap_bytes_ != 0 && reserved_ + chunk.bytes > cap_bytes_) {
-    return Error{ErrorKind::device, "the pool may take no more than " + in_mib(cap_bytes_), {}};
+    return Error{ErrorKind::device, "the pool may take no more than " + in_units(cap_bytes_), {}};
   }
   LYN_TRY(chunk.address, device_->allocate(MemoryKind::device, chunk.bytes));
   reserved_ += chunk.bytes;
@@ -162,7 +164,7 @@ void Pool::Impl::close() {
   closed_.store(true, std::memory_order_release);
   release_unused();
   if (used_ > 0) {
-    log::warning("device " + device_->name() + " ends while " + in_mib(used_) +
+    log::warning("device " + device_->name() + " ends while " + in_units(used_) +
                  " of its memory are leased: they are not given back; end what holds images before the device");
   }
   device_ = nullptr;
@@ -182,9 +184,10 @@ PoolStats Pool::Impl::stats() const {
 Error Pool::Impl::refuse(std::size_t bytes, const std::string& cause) const {
   const auto memory = device_->memory();
   return Error{ErrorKind::device,
-               "device " + device_->name() + " has no room for " + in_mib(bytes) + ": " + cause + " (the pool holds " +
-                   in_mib(reserved_) + ", " + in_mib(used_) + " of them in use; the device has " +
-                   in_mib(memory.free_bytes) + " free of " + in_mib(memory.total_bytes) + ")",
+               "device " + device_->name() + " has no room for " + in_units(bytes) + ": " + cause +
+                   " (the pool holds " + in_units(reserved_) + ", " + in_units(used_) +
+                   " of them in use; the device has " + in_units(memory.free_bytes) + " free of " +
+                   in_units(memory.total_bytes) + ")",
                "lower the number of cameras, detector.batch.size or decode.threads"};
 }
 

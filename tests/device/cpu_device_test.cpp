@@ -29,8 +29,9 @@ TEST_F(CpuDevice, GivesBackWhatWasCopiedIn) {
 }
 
 TEST_F(CpuDevice, CarriesAddressesThatDifferFromWhereKernelsReadByOneOffset) {
+  auto other = std::move(*open_cpu_device());
   auto first = device_->pool().lease(1);
-  auto second = (*open_cpu_device())->pool().lease(1);
+  auto second = other->pool().lease(1);
   const auto distance = [](const Result<Buffer>& buffer) {
     return reinterpret_cast<std::byte*>(buffer->address().host_view()) - buffer->address().trapped();
   };
