@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "config/reader.h"
 #include "config/table.h"
+#include "config/text_forms.h"
 
 namespace lyn::config {
 namespace {
@@ -88,8 +88,9 @@ class OutputNames {
 
  private:
   static std::string name_of(const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::absolute(path, ignored).lexically_normal().string();
+    std::error_code error;
+    const auto canonical = std::filesystem::weakly_canonical(path, error);  // through links, as far as it exists
+    return error ? path : canonical.string();
   }
 
   void check(std::size_t index, const OutputKey& key) {
@@ -141,6 +142,21 @@ void merge_cameras(Config& config) {
       const bool overridden = std::binary_search(camera.overrides.begin(), camera.overrides.end(), path);
       if (is_overridable(path) && !overridden) copy_value(top.at(path), field.slot);
     });
+  }
+}
+
+void check_forms(const Config& config, Problems& problems) {
+  if (!is_device(config.device)) problems.add({}, "device", refused_device(config.device));
+  std::set<std::string> reported;
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    if (!is_camera_id(camera.id)) problems.add({}, camera_path(i) + ".id", refused_id(camera.id));
+    for (const OutputKey& key : kOutputKeys) {
+      const std::string_view placeholder = unknown_placeholder(camera.outputs.*key.member);
+      const std::string path = origin_of(camera, i, key.path);
+      if (placeholder.empty() || !reported.insert(path).second) continue;
+      problems.add({}, path, refused_placeholder(placeholder));
+    }
   }
 }
 

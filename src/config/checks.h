@@ -13,6 +13,9 @@ using PlaceOf = std::function<Mark(const std::string& path)>;
 /// Hands the top level's values to every camera that does not override them.
 void merge_cameras(Config& config);
 
+/// Checks the texts that a caller may have set by hand: device, ids, names of outputs.
+void check_forms(const Config& config, Problems& problems);
+
 /// Checks what holds between keys of a merged configuration: ids, floor <= score, names of outputs.
 void check_relations(const Config& config, const PlaceOf& place_of, Problems& problems);
 

@@ -24,10 +24,10 @@ struct BatchConfig {
 };
 
 struct DetectorConfig {
-  std::string model;                 ///< path of a card; "none": decode and letterbox to 640x640 only; empty: not named
-  double score = 0.3;                ///< what `detections` lists
-  double floor = 0.1;                ///< what the tracker sees; floor <= score
-  double nms = 0.45;                 ///< IoU above which the weaker box goes
+  std::string model;   ///< path of a card; "none": decode and letterbox to 640x640 only; empty: the shipped one
+  double score = 0.3;  ///< what `detections` lists
+  double floor = 0.1;  ///< what the tracker sees; floor <= score
+  double nms = 0.45;   ///< IoU above which the weaker box goes
   std::vector<std::string> classes;  ///< labels to list; empty: all
   int every = 1;                     ///< infer every n-th frame
   int threads = 0;                   ///< of inference on `cpu`; 0: all cores

@@ -65,6 +65,7 @@ CameraConfig make_camera(const Config& config, const std::string& id, const std:
 Status finalise(Config& config, std::string_view place) {
   config::Problems problems{std::string(place)};
   config::merge_cameras(config);
+  config::check_forms(config, problems);
   config::check_relations(
       config, [](const std::string&) { return config::Mark{}; }, problems);
   if (!problems.empty()) return problems.error();

@@ -51,7 +51,4 @@ class Reader {
   std::set<std::string> leaves_;  // of places_, those that hold values
 };
 
-/// True for "rtsp://…", "file:…": what is no path of a file.
-bool has_scheme(std::string_view source);
-
 }  // namespace lyn::config

@@ -6,6 +6,7 @@
 #include "config/duration.h"
 #include "config/reader.h"
 #include "config/secrets.h"
+#include "config/text_forms.h"
 #include "config/utf8.h"
 #include "core/secret.h"
 
@@ -35,41 +36,7 @@ bool parse_number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-bool is_camera_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 &&
-         id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
-}
-
-bool is_device(std::string_view device) {
-  if (device == "cpu" || device == "cuda") return true;
-  if (!device.starts_with("cuda:")) return false;
-  const std::string_view number = device.substr(5);
-  return !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// The first {placeholder} that is not {camera}; empty where there is none.
-std::string_view unknown_placeholder(std::string_view pattern) {
-  for (auto open = pattern.find('{'); open != std::string_view::npos; open = pattern.find('{', open + 1)) {
-    const auto close = pattern.find('}', open);
-    if (close == std::string_view::npos) return {};
-    const std::string_view name = pattern.substr(open, close - open + 1);
-    if (name != "{camera}") return name;
-  }
-  return {};
-}
-
 }  // namespace
-
-bool has_scheme(std::string_view source) {
-  const auto colon = source.find(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  for (const char c : source.substr(0, colon)) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    if (!letter && !other) return false;
-  }
-  return source.front() < '0' || source.front() > '9';
-}
 
 std::string Reader::resolved(const std::string& path) const {
   return (base_ / path).lexically_normal().string();
@@ -162,15 +129,15 @@ std::optional<std::string> Reader::formed(const YamlNode& node, const Field& fie
       return text;
     case TextForm::camera_id:
       if (is_camera_id(text)) return text;
-      return refuse(quote(text) + " cannot be an id; use 1 to 64 of a to z, 0 to 9, _ and -");
+      return refuse(refused_id(text));
     case TextForm::device:
       if (is_device(text)) return text;
-      return refuse(quote(text) + " is not a device; devices are cpu, cuda and cuda:N");
+      return refuse(refused_device(text));
     case TextForm::model:
       return text.empty() || text == "none" ? text : resolved(text);
     case TextForm::path_template:
       if (const auto name = unknown_placeholder(text); !name.empty()) {
-        return refuse(quote(name) + " is not known; the only placeholder is {camera}");
+        return refuse(refused_placeholder(name));
       }
       return text.empty() || text == "-" ? text : resolved(text);
     case TextForm::path:

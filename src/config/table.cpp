@@ -45,7 +45,8 @@ Section fields_of(BatchConfig& c) {
 
 Section fields_of(DetectorConfig& c) {
   return {
-      {"model", "Path of a model card; none: decode and letterbox only.", &c.model, form(TextForm::model)},
+      {"model", "Path of a model card; none: decode and letterbox only; empty: the shipped one.", &c.model,
+       form(TextForm::model)},
       {"score", "Least score of a box that `detections` lists.", &c.score, range(0, 1)},
       {"floor", "Least score of a box that the tracker sees; not above score.", &c.floor, range(0, 1)},
       {"nms", "IoU above which the weaker of two boxes goes.", &c.nms, range(0, 1)},

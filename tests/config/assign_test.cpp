@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "config/config.h"
+#include "config_test_files.h"
 
 namespace lyn {
 namespace {
@@ -103,6 +104,27 @@ TEST(Finalise, merges_what_was_changed_by_hand_and_checks_it) {
   EXPECT_EQ(
       finalise(config).error().text(),
       "command line: outputs.video: cameras[0] and cameras[1] would write the same file; put {camera} into the name");
+}
+
+TEST(Finalise, refuses_texts_of_another_form) {
+  Config config;
+  config.device = "gpu";
+  config.outputs.video = "{cam}.mp4";
+  config.cameras = {make_camera(config, "", "/a.mp4")};
+  EXPECT_EQ(finalise(config).error().text(),
+            "command line: device: \"gpu\" is not a device; devices are cpu, cuda and cuda:N\n"
+            "command line: cameras[0].id: \"\" cannot be an id; use 1 to 64 of a to z, 0 to 9, _ and -\n"
+            "command line: outputs.video: \"{cam}\" is not known; the only placeholder is {camera}");
+}
+
+TEST(Finalise, refuses_an_output_that_is_a_link_to_a_source) {
+  const test::ConfigFolder folder;
+  const std::string clip = folder.write("clip.mp4", "x");
+  std::filesystem::create_symlink(clip, folder.path("out.mp4"));
+  Config config;
+  config.outputs.video = folder.path("out.mp4");
+  config.cameras = {make_camera(config, "a", clip)};
+  EXPECT_THAT(finalise(config).error().text(), HasSubstr("would overwrite the source of cameras[0]"));
 }
 
 TEST(Finalise, refuses_two_cameras_of_one_id) {
