@@ -1,0 +1,124 @@
+#include <iterator>
+
+#include "stages/output/record_file.h"
+#include "stages/output/record_text.h"
+#include "stages/output/records.h"
+
+namespace lyn {
+namespace {
+
+constexpr int kBoxDecimals = 2;
+constexpr int kScoreDecimals = 4;
+constexpr int kPtsDecimals = 6;  // what ffprobe prints
+
+void append_integer(LineBuffer& line, std::string_view key, std::int64_t value) {
+  fmt::format_to(std::back_inserter(line), ",\"{}\":{}", key, value);
+}
+
+void append_box(LineBuffer& line, const Box& box) {
+  append(line, "\"box\":[");
+  append_fixed(line, box.x1, kBoxDecimals);
+  line.push_back(',');
+  append_fixed(line, box.y1, kBoxDecimals);
+  line.push_back(',');
+  append_fixed(line, box.x2, kBoxDecimals);
+  line.push_back(',');
+  append_fixed(line, box.y2, kBoxDecimals);
+  line.push_back(']');
+}
+
+/// Class, label and score. A class without a label is labelled by its number.
+void append_class(LineBuffer& line, const FrameRecord& record, int class_id, float score) {
+  append_integer(line, "class", class_id);
+  append(line, ",\"label\":");
+  if (class_id >= 0 && static_cast<std::size_t>(class_id) < record.labels.size()) {
+    append_json_text(line, record.labels[static_cast<std::size_t>(class_id)]);
+  } else {
+    fmt::format_to(std::back_inserter(line), "\"{}\"", class_id);
+  }
+  append(line, ",\"score\":");
+  append_fixed(line, static_cast<double>(score), kScoreDecimals);
+}
+
+void append_detections(LineBuffer& line, const FrameRecord& record) {
+  append(line, ",\"detections\":[");
+  for (std::size_t i = 0; i < record.detections.size(); ++i) {
+    const Detection& detection = record.detections[i];
+    append(line, i == 0 ? "{" : ",{");
+    append_box(line, detection.box);
+    append_class(line, record, detection.class_id, detection.score);
+    const std::int64_t track = i < record.track_ids.size() ? record.track_ids[i] : 0;
+    if (track > 0) append_integer(line, "track", track);
+    line.push_back('}');
+  }
+  line.push_back(']');
+}
+
+void append_tracks(LineBuffer& line, const FrameRecord& record) {
+  append(line, ",\"tracks\":[");
+  bool first = true;
+  for (const Track& track : record.tracks) {
+    if (track.state == TrackState::tentative) continue;  // not confirmed yet: nobody's track
+    fmt::format_to(std::back_inserter(line), "{}{{\"id\":{},", first ? "" : ",", track.id);
+    append_box(line, track.box);
+    append_class(line, record, track.class_id, track.score);
+    append(line, track.state == TrackState::lost ? ",\"state\":\"lost\"" : ",\"state\":\"tracked\"");
+    append_integer(line, "age", track.age);
+    line.push_back('}');
+    first = false;
+  }
+  line.push_back(']');
+}
+
+void append_pts(LineBuffer& line, const MediaTime& pts) {
+  append(line, ",\"pts\":");
+  if (pts.ticks == kNoTimestamp) return append(line, "null");
+  append_fixed(line, pts.seconds(), kPtsDecimals);
+}
+
+void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks) {
+  append(line, "{\"v\":1,\"camera\":");
+  append_json_text(line, record.camera);
+  fmt::format_to(std::back_inserter(line), ",\"seq\":{},\"frame\":{}", record.seq, record.frame);
+  append_pts(line, record.pts);
+  if (record.discontinuity) append(line, ",\"discontinuity\":true");
+  if (record.damaged) append(line, ",\"damaged\":true");
+  if (record.hash) fmt::format_to(std::back_inserter(line), ",\"hash\":\"{:016x}\"", *record.hash);
+  if (record.skipped.empty()) {
+    append_detections(line, record);
+  } else {
+    append(line, ",\"skipped\":");
+    append_json_text(line, record.skipped);
+  }
+  if (with_tracks) append_tracks(line, record);
+  append(line, "}\n");
+}
+
+class JsonLines final : public RecordWriter {
+ public:
+  JsonLines(RecordFile file, bool with_tracks) : file_(std::move(file)), with_tracks_(with_tracks) {}
+
+  Status write(const FrameRecord& record) override {
+    // One a thread: lanes that share the file format at the same time and wait for each other only
+    // for the write itself.
+    thread_local LineBuffer line;
+    line.clear();
+    append_record(line, record, with_tracks_);
+    return file_.append({line.data(), line.size()});
+  }
+
+  Status flush() override { return {}; }  // append() left nothing behind
+
+ private:
+  RecordFile file_;
+  bool with_tracks_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RecordWriter>> open_jsonl(const std::string& path, bool with_tracks) {
+  LYN_TRY(RecordFile file, RecordFile::open(path));
+  return std::unique_ptr<RecordWriter>(std::make_unique<JsonLines>(std::move(file), with_tracks));
+}
+
+}  // namespace lyn
