@@ -11,10 +11,10 @@
 namespace lyn {
 
 struct VideoWriterOptions {
-  std::string path;            ///< .mp4
+  std::string path;  ///< .mp4
   std::string preset = "ultrafast";
   int crf = 23;
-  int threads = 1;             ///< of the software encoder
+  int threads = 1;  ///< of the software encoder
 };
 
 /// Encodes device images to H.264 and muxes them into a fragmented MP4 as they come: PTS equal to the

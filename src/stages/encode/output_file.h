@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "core/result.h"
+
+namespace lyn {
+
+/// A file being written, created or emptied at once. Move-only. Errors are kind `output` and name the
+/// path, the system's reason and what would help.
+class OutputFile {
+ public:
+  static Result<OutputFile> create(const std::string& path);
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&& other) noexcept;
+  ~OutputFile();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// False for pipes and devices: what is written there cannot be taken back.
+  [[nodiscard]] bool can_restart() const { return regular_; }
+  Status write(std::span<const std::byte> bytes);
+  /// Empties it again.
+  Status restart();
+  /// Some file systems tell of a full disk only now. A second call does nothing.
+  Status close();
+
+ private:
+  OutputFile(std::string path, int descriptor, bool regular)
+      : path_(std::move(path)), descriptor_(descriptor), regular_(regular) {}
+
+  std::string path_;
+  int descriptor_ = -1;
+  bool regular_ = false;
+};
+
+}  // namespace lyn

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <climits>
+#include <optional>
+
+#include "core/log.h"
+#include "stages/encode/fragmented_mp4.h"
+#include "stages/encode/h264_encoder.h"
+#include "stages/encode/output_file.h"
+#include "stages/encode/video_writer.h"
+
+namespace lyn {
+namespace {
+
+constexpr std::int64_t kGopSeconds = 2;
+
+AVRational time_base_of(const StreamInfo& stream) {
+  const auto fits = [](std::int64_t value) { return value > 0 && value <= INT_MAX; };
+  if (!fits(stream.time_base.num) || !fits(stream.time_base.den)) return {1, 1'000'000};
+  return {static_cast<int>(stream.time_base.num), static_cast<int>(stream.time_base.den)};
+}
+
+AVRational frame_rate_of(const StreamInfo& stream) {
+  const Rational rate = stream.frame_rate;
+  if (rate.num <= 0 || rate.den <= 0 || rate.num > INT_MAX || rate.den > INT_MAX) return {25, 1};
+  return {static_cast<int>(rate.num), static_cast<int>(rate.den)};
+}
+
+std::string size_text(int width, int height) {
+  return std::to_string(width) + "x" + std::to_string(height);
+}
+
+class SoftwareVideoWriter final : public VideoWriter {
+ public:
+  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options, OutputFile file)
+      : device_(device),
+        options_(std::move(options)),
+        time_base_(time_base_of(stream)),
+        frame_rate_(frame_rate_of(stream)),
+        gop_limit_(av_rescale_q(kGopSeconds, {1, 1}, time_base_)),
+        file_(std::move(file)),
+        packet_(av_packet_alloc()) {}
+
+  ~SoftwareVideoWriter() override {
+    if (const Status ended = finish(); !ended && !told_) log::error(ended.error().text());
+  }
+
+  /// Opens the encoder and writes the header for what the stream promises. What the first picture says
+  /// instead counts, as long as the header can be taken back.
+  Status start(const PictureShape& shape) {
+    mp4_.reset();
+    encoder_.reset();
+    LYN_TRY(encoder_, H264Encoder::open(shape, time_base_, frame_rate_, options_));
+    const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
+    LYN_TRY(mp4_, FragmentedMp4::begin(file_, encoder_->context(), last));
+    shape_ = shape;
+    return {};
+  }
+
+  Status write(const Image& image, MediaTime pts) override {
+    if (failure_) return *failure_;
+    if (finished_) return refused("it is finished already", "open another file");
+    LYN_CHECK(check(image));
+    const std::int64_t ticks = ticks_of(pts);
+    if (written_ > 0 && ticks <= last_pts_) {
+      return refused("the time of a picture, " + std::to_string(pts.seconds()) + " s, is not after the one before",
+                     "leave that picture out");
+    }
+    if (image.ready) LYN_CHECK(image.ready->wait());
+    return keep(encode(image, ticks));
+  }
+
+  Status finish() override {
+    if (!finished_) {
+      finished_ = true;
+      if (!failure_ && encoder_ && mp4_) static_cast<void>(keep(end()));
+      static_cast<void>(keep(file_.close()));
+    }
+    if (!failure_) return {};
+    told_ = true;
+    return *failure_;
+  }
+
+ private:
+  Error refused(const std::string& why, const char* remedy) const {
+    return {ErrorKind::output, "cannot write to the video " + file_.path() + ": " + why, remedy};
+  }
+
+  /// Remembers the first failure: the file ends with its last whole fragment.
+  Status keep(Status status) {
+    if (!status && !failure_) failure_ = status.error();
+    return status;
+  }
+
+  Status check(const Image& image) {
+    const bool even = image.width % 2 == 0 && image.height % 2 == 0 && image.width > 0 && image.height > 0;
+    if (image.format.chroma != Chroma::yuv420 || image.format.bit_depth != 8 || image.rotation != 0 || !even) {
+      return refused(
+          "a picture of " + size_text(image.width, image.height) + " is not upright 8-bit 4:2:0 of even size",
+          "pass what Overlay::draw gives");
+    }
+    const bool same =
+        image.width == shape_.width && image.height == shape_.height && image.format.layout == shape_.layout;
+    if (written_ == 0 || same) return {};
+    return refused("the pictures changed from " + size_text(shape_.width, shape_.height) + " to " +
+                       size_text(image.width, image.height),
+                   "begin a new file for another picture size");
+  }
+
+  std::int64_t ticks_of(MediaTime pts) const {
+    if (pts.base.num == time_base_.num && pts.base.den == time_base_.den) return pts.ticks;
+    const AVRational base{static_cast<int>(pts.base.num), static_cast<int>(pts.base.den)};
+    return av_rescale_q(pts.ticks, base, time_base_);
+  }
+
+  Status encode(const Image& image, std::int64_t ticks) {
+    const PictureShape shape{image.width, image.height, image.format.layout, image.colour};
+    if (written_ == 0 && (!mp4_ || shape != shape_)) {
+      if (mp4_) LYN_CHECK(file_.restart());
+      LYN_CHECK(start(shape));
+    }
+    const std::int64_t step = written_ == 0 ? 0 : ticks - last_pts_;
+    const bool key = written_ == 0 || ticks + step - last_key_ > gop_limit_;
+    LYN_CHECK(encoder_->send(image, ticks, key));
+    ++written_;
+    last_pts_ = ticks;
+    if (key) last_key_ = ticks;
+    return mux();
+  }
+
+  Status mux() {
+    for (;;) {
+      LYN_TRY(const bool got, encoder_->receive(*packet_));
+      if (!got) return {};
+      device_.count_transfer(Reason::video, static_cast<std::size_t>(packet_->size));
+      LYN_CHECK(mp4_->write(*packet_));
+    }
+  }
+
+  Status end() {
+    LYN_CHECK(encoder_->drain());
+    LYN_CHECK(mux());
+    return mp4_->finish();
+  }
+
+  Device& device_;
+  VideoWriterOptions options_;
+  AVRational time_base_;
+  AVRational frame_rate_;
+  std::int64_t gop_limit_;  // ticks
+  OutputFile file_;
+  av::Packet packet_;
+  PictureShape shape_;
+  std::unique_ptr<H264Encoder> encoder_;
+  std::unique_ptr<FragmentedMp4> mp4_;
+  std::uint64_t written_ = 0;
+  std::int64_t last_pts_ = 0;
+  std::int64_t last_key_ = 0;
+  bool finished_ = false;
+  bool told_ = false;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
+                                                                const VideoWriterOptions& options) {
+  if (device.is_cuda()) {
+    return Error{ErrorKind::device, "libx264 cannot read pictures of device " + device.name(), "use device cpu"};
+  }
+  LYN_TRY(OutputFile file, OutputFile::create(options.path));
+  const bool can_restart = file.can_restart();
+  auto writer = std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(file));
+  const bool turned = stream.rotation % 2 != 0;
+  PictureShape shape;
+  shape.width = (turned ? stream.height : stream.width) & ~1;
+  shape.height = (turned ? stream.width : stream.height) & ~1;
+  shape.colour = resolve_untagged(stream.colour, stream.height, stream.codec == CodecId::mjpeg);
+  if (can_restart && shape.width > 0 && shape.height > 0) LYN_CHECK(writer->start(shape));
+  return std::unique_ptr<VideoWriter>(std::move(writer));
+}
+
+}  // namespace lyn
