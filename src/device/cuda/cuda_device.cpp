@@ -137,6 +137,11 @@ bool is_lost(const Device& device) {
   return context && (*context)->lost();
 }
 
+int cuda_ordinal(const Device& device) {
+  const auto context = cuda::context_of(device);
+  return context ? (*context)->ordinal() : -1;
+}
+
 void* native_stream(Stream& stream) {
   return cuda::stream_handle(stream);
 }

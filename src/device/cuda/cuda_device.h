@@ -24,6 +24,9 @@ Result<std::unique_ptr<Device>> open_cuda_device(int ordinal, std::size_t pool_c
 /// every further call on this device fails, and the way on is to open it anew.
 bool is_lost(const Device& device);
 
+/// Which GPU a device is, as CUDA counts them; -1 when it is none.
+int cuda_ordinal(const Device& device);
+
 /// The CUstream, for libraries that work in our order (ONNX Runtime's user stream). Null on `cpu`.
 void* native_stream(Stream& stream);
 

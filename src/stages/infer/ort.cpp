@@ -7,9 +7,15 @@
 namespace lyn::ort {
 namespace {
 
+thread_local std::vector<std::string>* captured = nullptr;
+
 /// ONNX Runtime's warnings are for those who write it; its errors come back as exceptions as well.
 void ORT_API_CALL log_message(void* /*unused*/, OrtLoggingLevel level, const char* category, const char* /*id*/,
                               const char* /*place*/, const char* message) {
+  if (captured != nullptr) {
+    captured->emplace_back(message);
+    return;
+  }
   std::string line = std::string("onnxruntime (") + category + "): " + message;
   if (level >= ORT_LOGGING_LEVEL_ERROR) {
     log::warning(std::move(line));
@@ -25,6 +31,13 @@ Ort::Env* make_environment() {
 }
 
 }  // namespace
+
+LogCapture::LogCapture() {
+  captured = &lines_;
+}
+LogCapture::~LogCapture() {
+  captured = nullptr;
+}
 
 Result<Ort::Env*> environment() {
   const OrtApiBase* base = OrtGetApiBase();

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/result.h"
 
@@ -15,6 +16,19 @@ Result<Ort::Env*> environment();
 
 /// The exception as one line in the words of ONNX Runtime, without source places.
 std::string message_of(const Ort::Exception& exception);
+
+/// While it lives, keeps every message that ONNX Runtime says on this thread, verbose ones too.
+class LogCapture {
+ public:
+  LogCapture();
+  ~LogCapture();
+  LogCapture(const LogCapture&) = delete;
+  LogCapture& operator=(const LogCapture&) = delete;
+  [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  std::vector<std::string> lines_;
+};
 
 /// Runs `work`; an exception of ONNX Runtime becomes an Error of kind `device` that begins with `what`.
 /// No exception of the library gets past this.

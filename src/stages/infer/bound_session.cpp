@@ -1,0 +1,96 @@
+#include "stages/infer/bound_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "stages/infer/ort.h"
+
+namespace lyn {
+
+BoundSession::BoundSession(Device& device, std::string file, Ort::Session session, TensorPlace place)
+    : device_(device), file_(std::move(file)), session_(std::move(session)), place_(std::move(place)) {}
+
+/// A tensor of `batch` slots over device memory; the pointer goes no further than ONNX Runtime.
+Ort::Value BoundSession::tensor(ByteAddress memory, const TensorShape& shape, int batch) const {
+  std::vector<std::int64_t> dims = shape.dims;
+  dims[0] = batch;
+  const std::size_t floats = slot_elements(shape) * static_cast<std::size_t>(batch);
+  return Ort::Value::CreateTensor<float>(place_.info, static_cast<float*>(place_.pointer(memory)), floats, dims.data(),
+                                         dims.size());
+}
+
+/// Runs the graph once on the largest batch, into memory of ONNX Runtime's own: what sizes a graph with
+/// open dimensions gives, and whether it runs such a batch at all, is known only then.
+Result<std::vector<TensorShape>> BoundSession::measure_outputs(const Graph& graph) {
+  const std::size_t bytes = slot_elements(graph.input) * sizeof(float) * static_cast<std::size_t>(max_batch_);
+  LYN_TRY(const Buffer input, device_.pool().lease(bytes));
+  const std::string what = file_ + ": cannot run a batch of " + std::to_string(max_batch_);
+  return ort::guarded(what, max_batch_ > 1 ? "lower detector.batch.size" : "export the model again", [&] {
+    Ort::IoBinding io(session_);
+    Ort::RunOptions options;
+    set_options(options);
+    io.BindInput(graph.input.name.c_str(), tensor(input.address(), graph.input, max_batch_));
+    for (const auto& output : graph.outputs) io.BindOutput(output.name.c_str(), place_.info);
+    session_.Run(options, io);
+    io.SynchronizeOutputs();
+    std::vector<TensorShape> measured = graph.outputs;
+    const auto values = io.GetOutputValues();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      measured[i].dims = values[i].GetTensorTypeAndShapeInfo().GetShape();
+      measured[i].dims[0] = graph.outputs[i].dims[0];
+    }
+    return measured;
+  });
+}
+
+Status BoundSession::open(Graph graph, int wanted_batch) {
+  const bool open = has_open_batch(graph);
+  max_batch_ = open ? std::max(1, wanted_batch) : 1;
+  if (open || std::ranges::any_of(graph.outputs, has_unknown_size)) {
+    LYN_TRY(graph.outputs, measure_outputs(graph));
+  }
+  for (const auto& shape : graph.outputs) {
+    const std::size_t bytes = slot_elements(shape) * sizeof(float) * static_cast<std::size_t>(max_batch_);
+    LYN_TRY(Buffer memory, device_.pool().lease(std::max<std::size_t>(bytes, 1)));
+    outputs_.push_back({shape, std::move(memory)});
+  }
+  input_ = std::move(graph.input);
+  output_shapes_ = std::move(graph.outputs);
+  return {};
+}
+
+BoundSession::Binding BoundSession::bind(ByteAddress input, int batch) {
+  Binding made{input, batch, Ort::IoBinding(session_), Ort::RunOptions(), false};
+  set_options(made.options);
+  made.io.BindInput(input_.name.c_str(), tensor(input, input_, batch));
+  for (const Output& output : outputs_) {
+    made.io.BindOutput(output.shape.name.c_str(), tensor(output.memory.address(), output.shape, batch));
+  }
+  return made;
+}
+
+/// Batches of slots are few and stay: so do their bindings.
+Result<BoundSession::Binding*> BoundSession::bound(ByteAddress input, int batch) {
+  for (const auto& binding : bindings_) {
+    if (binding->input == input && binding->batch == batch) return binding.get();
+  }
+  if (batch < 1 || batch > max_batch_) {
+    return Error{ErrorKind::device,
+                 file_ + ": a batch of " + std::to_string(batch) + " is not within 1.." + std::to_string(max_batch_),
+                 "clamp batches to max_batch()"};
+  }
+  LYN_TRY(Binding made, ort::guarded(file_ + ": cannot bind its tensors", "", [&] { return bind(input, batch); }));
+  bindings_.push_back(std::make_unique<Binding>(std::move(made)));
+  return bindings_.back().get();
+}
+
+Status BoundSession::run_bound(Binding& binding) {
+  try {
+    session_.Run(binding.options, binding.io);
+  } catch (const Ort::Exception& exception) {
+    return Error{ErrorKind::device, file_ + ": inference failed: " + ort::message_of(exception), ""};
+  }
+  return {};
+}
+
+}  // namespace lyn
