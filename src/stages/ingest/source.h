@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "core/media.h"
@@ -15,8 +16,12 @@ enum class RtspTransport { tcp, udp };
 struct SourceOptions {
   RtspTransport transport = RtspTransport::tcp;
   std::chrono::milliseconds open_timeout{10'000};
+  /// A live source that gives no picture for so long is lost.
   std::chrono::milliseconds stall_timeout{5'000};
-  /// Files of other protocols or formats than the kind of source allows are refused, always.
+  /// Ends opening and reading, as interrupt() does, also before there is a Source to interrupt.
+  std::stop_token stop{};
+  /// Cameras: ask for the sound as well, so that the container's streams are all seen (probe).
+  bool listen_to_audio = false;
 };
 
 /// A place that compressed video comes from. Owned and read by one thread.
@@ -30,16 +35,18 @@ class Source {
   /// True when the other side sets the pace (RTSP): reading late loses frames.
   virtual bool live() const = 0;
   /// The next packet of the video stream in decoding order; nullopt at the end.
-  /// Errors: `source` (lost, damaged beyond reading, stalled), `cancelled` after interrupt().
+  /// Its `duration` is negative for a picture that the container hides (an edit list): it is needed to
+  /// decode others, and not shown. A file that is damaged or cut short ends early, with a log line.
+  /// Errors: `source` (lost, stalled, the disk failed), `cancelled` after interrupt().
   virtual Result<std::optional<Packet>> read() = 0;
-  /// Back to the first packet (files, for --loop).
+  /// Back to the first packet (files, for --loop): the same packets come again.
   virtual Status rewind() = 0;
   /// From any thread: makes read() return `cancelled`, now and ever after.
   virtual void interrupt() = 0;
 };
 
 /// Opens a file path or URL through libavformat, with protocol and format whitelists for its kind of
-/// source; nested opens are refused. Raw H.264/HEVC, mp4, mov, mkv, ts by content; rtsp:// over TCP.
+/// source; nested opens are refused. Raw H.264/HEVC, mp4, mov, mkv, webm, ts by content; rtsp://.
 /// Errors (kind `source`) name the source (passwords hidden), the cause in words and the remedy:
 /// missing, empty, a directory, unreadable, no video, not a video, refused protocol or format, damaged.
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options);

@@ -1,0 +1,191 @@
+#include "stages/ingest/demuxer.h"
+
+#include <vector>
+
+#include "stages/ingest/av_words.h"
+#include "stages/ingest/file_check.h"
+#include "stages/ingest/rtsp_words.h"
+#include "stages/ingest/stream_info.h"
+
+namespace lyn {
+namespace {
+
+constexpr const char* kFileProtocols = "file";
+constexpr const char* kFileFormats = "mov,matroska,mpegts,h264,hevc";
+constexpr const char* kRtspProtocols = "rtsp,rtp,tcp,udp";
+constexpr const char* kRtspFormats = "rtsp";
+/// How long libavformat may listen to a camera before it says what the stream is; a keyframe later
+/// than that is found by the decoder.
+constexpr std::int64_t kAnalyseMicroseconds = 2'000'000;
+
+/// Whatever an input names (a segment, a reference, another track's file) is not opened.
+int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EPERM);
+}
+
+AvFormat new_context(Watch& watch) {
+  AvFormat context(avformat_alloc_context());
+  if (!context) return context;
+  context->io_open = &refuse_to_open;
+  context->interrupt_callback = {&Watch::should_stop, &watch};
+  return context;
+}
+
+Error cancelled() {
+  return {ErrorKind::cancelled, "reading was ended", ""};
+}
+
+Error out_of_memory() {
+  return {ErrorKind::source, "no memory left to open a source", "stop other programs"};
+}
+
+/// avformat_open_input() frees the context when it fails.
+int open_input(AvFormat& context, const char* url, const AVInputFormat* format, AvOptions& options) {
+  AVFormatContext* raw = context.release();
+  const int code = avformat_open_input(&raw, url, format, options.get());
+  context.reset(raw);
+  return code;
+}
+
+struct Opened {
+  AvIo io;
+  AvFormat format;
+};
+
+Result<AvIo> open_file(const SourceUri& uri, Watch& watch) {
+  LYN_CHECK(check_file(uri.target, uri.shown));
+  AvOptions options;
+  options.set("protocol_whitelist", kFileProtocols);
+  const AVIOInterruptCB interrupt{&Watch::should_stop, &watch};
+  AVIOContext* raw = nullptr;
+  const int code = avio_open2(&raw, ("file:" + uri.target).c_str(), AVIO_FLAG_READ, &interrupt, options.get());
+  if (code < 0) return Error{ErrorKind::source, uri.shown + ": " + av_words(code), "check that the file can be read"};
+  return AvIo(raw);
+}
+
+Result<Opened> open_file_format(const SourceUri& uri, Watch& watch) {
+  LYN_TRY(AvIo io, open_file(uri, watch));
+  const AVInputFormat* kind = nullptr;
+  av_probe_input_buffer2(io.get(), &kind, uri.target.c_str(), nullptr, 0, 0);
+  if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
+  if (kind == nullptr) return explain_not_a_video(uri.target, uri.shown, "");
+  AvFormat context = new_context(watch);
+  if (!context) return out_of_memory();
+  context->pb = io.get();
+  AvOptions options;
+  options.set("protocol_whitelist", kFileProtocols);
+  options.set("format_whitelist", kFileFormats);
+  if (open_input(context, uri.target.c_str(), kind, options) < 0) {
+    if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
+    return explain_not_a_video(uri.target, uri.shown, kind->name);
+  }
+  return Opened{std::move(io), std::move(context)};
+}
+
+Result<Opened> open_rtsp(const SourceUri& uri, const SourceOptions& source, Watch& watch) {
+  AvFormat context = new_context(watch);
+  if (!context) return out_of_memory();
+  AvOptions options;
+  options.set("protocol_whitelist", kRtspProtocols);
+  options.set("format_whitelist", kRtspFormats);
+  options.set("rtsp_transport", source.transport == RtspTransport::udp ? "udp" : "tcp");
+  options.set("allowed_media_types", source.listen_to_audio ? "video+audio" : "video");
+  options.set("analyzeduration", kAnalyseMicroseconds);
+  options.set("fpsprobesize", 2);
+  const int code = open_input(context, uri.target.c_str(), av_find_input_format("rtsp"), options);
+  if (code >= 0) return Opened{nullptr, std::move(context)};
+  if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
+  return explain_rtsp(uri.shown, code, watch.verdict() == Watch::Verdict::late);
+}
+
+/// Options of one stream's trial decoder, in the form that avformat_find_stream_info() takes.
+int find_stream_info(AVFormatContext& context) {
+  std::vector<AVDictionary*> options(context.nb_streams, nullptr);
+  for (auto& option : options) av_dict_set_int(&option, "max_pixels", kMostPixels, 0);
+  const int code = avformat_find_stream_info(&context, options.data());
+  for (auto& option : options) av_dict_free(&option);
+  return code;
+}
+
+int first_video(const AVFormatContext& context) {
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    const AVStream& stream = *context.streams[i];
+    const bool picture = (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0;
+    if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !picture) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool has_audio(const AVFormatContext& context) {
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    if (context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) return true;
+  }
+  return false;
+}
+
+Error no_video(const SourceUri& uri, const AVFormatContext& context) {
+  if (has_audio(context)) {
+    return {ErrorKind::source, uri.shown + ": has audio only, no video", "name a source with a video stream"};
+  }
+  return {ErrorKind::source, uri.shown + ": has no video stream", "name a source with a video stream"};
+}
+
+/// Sizes that the container states are checked before anything is decoded; 0 means not stated.
+Status check_size(const SourceUri& uri, int width, int height) {
+  if (is_sane_size(width, height)) return {};
+  const std::string size = std::to_string(width) + "x" + std::to_string(height);
+  return Error{ErrorKind::source, uri.shown + ": pictures of " + size + " are refused",
+               "at most " + std::to_string(kMostPixelsAcross) + " pixels across and " +
+                   std::to_string(kMostPixels / 1'000'000) + " megapixels are read"};
+}
+
+}  // namespace
+
+Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options, Watch& watch) {
+  route_av_log();
+  watch.allow(options.open_timeout);
+  auto opened = uri.kind == SourceUri::Kind::rtsp ? open_rtsp(uri, options, watch) : open_file_format(uri, watch);
+  if (!opened) return opened.error();
+  Demuxer demuxer(std::move(opened->io), std::move(opened->format));
+  LYN_CHECK(demuxer.choose_video(uri, watch));
+  watch.allow_for_ever();
+  return demuxer;
+}
+
+Status Demuxer::choose_video(const SourceUri& uri, Watch& watch) {
+  const int stated = first_video(*format_);
+  if (stated >= 0) {
+    const AVCodecParameters& codec = *format_->streams[stated]->codecpar;
+    if (codec.width != 0 || codec.height != 0) LYN_CHECK(check_size(uri, codec.width, codec.height));
+  }
+  const int code = find_stream_info(*format_);
+  if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
+  const bool rtsp = uri.kind == SourceUri::Kind::rtsp;
+  if (rtsp && (code < 0 || watch.verdict() == Watch::Verdict::late)) {
+    return explain_rtsp(uri.shown, code, watch.verdict() == Watch::Verdict::late);
+  }
+  const int chosen = first_video(*format_);
+  if (chosen < 0) return no_video(uri, *format_);
+  video_ = static_cast<unsigned>(chosen);
+  const AVCodecParameters& codec = *video().codecpar;
+  if (codec.width == 0 && codec.height == 0) {
+    return Error{ErrorKind::source,
+                 uri.shown + ": no picture was found in its video stream (" + avcodec_get_name(codec.codec_id) + ")",
+                 "check that it plays elsewhere; it may be damaged, or larger than is read here"};
+  }
+  LYN_CHECK(check_size(uri, codec.width, codec.height));
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    if (i != video_) format_->streams[i]->discard = AVDISCARD_ALL;
+  }
+  return {};
+}
+
+int Demuxer::read(AVPacket& packet) const {
+  for (;;) {
+    const int code = av_read_frame(format_.get(), &packet);
+    if (code < 0 || packet.stream_index == static_cast<int>(video_)) return code;
+    av_packet_unref(&packet);
+  }
+}
+
+}  // namespace lyn
