@@ -7,22 +7,22 @@
 #include "core/result.h"
 #include "device/device.h"
 #include "device/image.h"
+#include "kernels/element_type.h"
 
 namespace lyn {
 
 enum class ColourOrder : std::uint8_t { rgb, bgr };
 enum class PadSide : std::uint8_t { bottom_right, both };  ///< both: centred, as YOLOv5 and later
 enum class Resize : std::uint8_t { bilinear, area };
-enum class ElementType : std::uint8_t { float32, float16, uint8 };
 
 /// What a model wants to see: one NCHW tensor slot of 3 planes.
 struct InputSpec {
   int width = 640;
   int height = 640;
   ColourOrder order = ColourOrder::rgb;
-  ElementType type = ElementType::float32;
-  float scale = 1.0F;                         ///< value = (pixel * scale - mean[c]) / std[c], pixel 0..255
-  float mean[3] = {0, 0, 0};                  ///< in the order of the planes
+  ElementType type = ElementType::float32;  ///< uint8: the pixel itself, with scale 1, mean 0 and std 1 only
+  float scale = 1.0F;                       ///< value = (pixel * scale - mean[c]) / std[c], pixel 0..255
+  float mean[3] = {0, 0, 0};                ///< in the order of the planes
   float std[3] = {1, 1, 1};
   PadSide pad = PadSide::bottom_right;
   std::uint8_t pad_value = 114;
@@ -32,7 +32,8 @@ struct InputSpec {
 };
 
 /// Where the picture lies in the slot: slot = picture * scale + offset. scale is
-/// min(slot_w / w, slot_h / h) for the upright picture; the scaled size is floor(w*scale) x floor(h*scale).
+/// min(slot_w / w, slot_h / h) for the upright picture; the scaled size is floor(w*scale) x floor(h*scale),
+/// computed in integers (no product that just misses a whole number), and at least 1 x 1.
 struct LetterboxGeometry {
   float scale = 1;
   int offset_x = 0;
@@ -50,7 +51,7 @@ LetterboxGeometry letterbox_geometry(int upright_width, int upright_height, cons
 
 /// YUV planes to a model's input slot in one kernel: colour, resize, rotation, padding, normalisation.
 /// Fixed point for pixels: the same bits on every device. Keeps filter tables for the sizes it has
-/// seen (uploaded once a size). One thread at a time; reuse it for the life of a lane.
+/// last seen (uploaded once a size). One thread and one stream at a time; reuse it for the life of a lane.
 class Letterbox {
  public:
   Letterbox(Device& device, InputSpec spec);
@@ -59,7 +60,8 @@ class Letterbox {
   Letterbox& operator=(Letterbox&&) noexcept;
 
   /// Fills `slot` (spec.slot_bytes() of device memory) from `image`. Waits for image.ready on the
-  /// stream; the image's lease must be kept until the stream has passed this point.
+  /// stream; the image's lease must be kept until the stream has passed this point. Error kind `device`:
+  /// a specification or an image that it cannot serve, each with its reason; the slot is then untouched.
   Result<LetterboxGeometry> run(Stream& stream, const Image& image, ByteAddress slot);
   [[nodiscard]] const InputSpec& spec() const;
 

@@ -1,0 +1,35 @@
+#include "kernels/letterbox.h"
+
+#include "kernels/letterbox_slot.h"
+#include "kernels/simd_versions.h"
+
+namespace lyn {
+namespace {
+
+template <class Sample>
+void baseline(const void* args, Grid) {
+  letterbox::fill_slot<Sample>(*static_cast<const LetterboxArgs*>(args));
+}
+
+#if LYN_HAS_AVX2_VERSION
+template <class Sample>
+LYN_AVX2_VERSION void avx2(const void* args, Grid) {
+  letterbox::fill_slot<Sample>(*static_cast<const LetterboxArgs*>(args));
+}
+#endif
+
+template <class Sample>
+auto fastest() {
+#if LYN_HAS_AVX2_VERSION
+  if (cpu_has_avx2()) return &avx2<Sample>;
+#endif
+  return &baseline<Sample>;
+}
+
+}  // namespace
+
+// The version is chosen once, when the program starts.
+const Kernel kLetterbox8Kernel{"lyn_letterbox8", fastest<std::uint8_t>(), {32, 8, 1}};
+const Kernel kLetterbox16Kernel{"lyn_letterbox16", fastest<std::uint16_t>(), {32, 8, 1}};
+
+}  // namespace lyn

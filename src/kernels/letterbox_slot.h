@@ -1,0 +1,105 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernels/letterbox_line.h"
+
+/// Lines into the slot: elements, padding, and the quarter turn.
+namespace lyn::letterbox {
+
+/// Lines of a turned picture that are written together, so that a slot row is touched once for all of them.
+constexpr int kTile = 16;
+
+/// The element type's own view of a slot plane.
+template <class Element>
+inline Element make_element(std::int32_t pixel, float multiplier, float bias) {
+  if constexpr (std::is_same_v<Element, float>) return element(pixel, multiplier, bias);
+  if constexpr (std::is_same_v<Element, std::uint16_t>) return to_half(element(pixel, multiplier, bias));
+  if constexpr (std::is_same_v<Element, std::uint8_t>) return static_cast<std::uint8_t>(pixel);
+}
+
+template <class Element>
+inline Element* slot_row(const LetterboxArgs& args, int channel, int y) {
+  const std::int64_t row = static_cast<std::int64_t>(channel) * args.slot_height + y;
+  return args.slot.as<Element>().host_view() + row * args.slot_width;
+}
+
+/// Everything of the slot that the picture does not cover.
+template <class Element>
+inline void pad(const LetterboxArgs& args) {
+  const int width = args.turned ? args.rows : args.columns;
+  const int height = args.turned ? args.columns : args.rows;
+  for (int channel = 0; channel < 3; ++channel) {
+    const auto value = make_element<Element>(args.pad_value, args.multiplier[channel], args.bias[channel]);
+    Element* plane = slot_row<Element>(args, channel, 0);
+    std::fill_n(plane, static_cast<std::int64_t>(args.offset_y) * args.slot_width, value);
+    for (int y = args.offset_y; y < args.offset_y + height; ++y) {
+      Element* row = slot_row<Element>(args, channel, y);
+      std::fill_n(row, args.offset_x, value);
+      std::fill(row + args.offset_x + width, row + args.slot_width, value);
+    }
+    std::fill(slot_row<Element>(args, channel, args.offset_y + height),
+              plane + static_cast<std::int64_t>(args.slot_height) * args.slot_width, value);
+  }
+}
+
+/// Upright: a chunk of a line is a run of a slot row.
+template <class Element>
+inline void store_run(const LetterboxArgs& args, const ChunkPixels& pixels, int row, int begin, int end) {
+  for (int channel = 0; channel < 3; ++channel) {
+    const float multiplier = args.multiplier[channel];
+    const float bias = args.bias[channel];
+    const std::uint8_t* __restrict from = pixels.value[channel];
+    Element* __restrict to = slot_row<Element>(args, channel, args.offset_y + row) + args.offset_x + begin;
+    for (int i = 0; i < end - begin; ++i) to[i] = make_element<Element>(from[i], multiplier, bias);
+  }
+}
+
+/// Turned: a chunk of kTile lines is a block of the slot, lines running down.
+template <class Element>
+inline void store_tile(const LetterboxArgs& args, const ChunkPixels* lines, int row, int row_count, int begin,
+                       int end) {
+  for (int channel = 0; channel < 3; ++channel) {
+    const float multiplier = args.multiplier[channel];
+    const float bias = args.bias[channel];
+    for (int i = begin; i < end; ++i) {
+      Element* to = slot_row<Element>(args, channel, args.offset_y + i) + args.offset_x + row;
+      for (int line = 0; line < row_count; ++line) {
+        to[line] = make_element<Element>(lines[line].value[channel][i - begin], multiplier, bias);
+      }
+    }
+  }
+}
+
+template <class Sample, class Element>
+inline void fill_slot(const LetterboxArgs& args) {
+  LineScratch scratch;
+  ChunkPixels lines[kTile];
+  const int chunk = chunk_outputs(args);
+  const int tile = args.turned ? kTile : 1;
+  pad<Element>(args);
+  for (int row = 0; row < args.rows; row += tile) {
+    const int row_count = std::min(tile, args.rows - row);
+    for (int begin = 0; begin < args.columns; begin += chunk) {
+      const int end = std::min(begin + chunk, args.columns);
+      for (int line = 0; line < row_count; ++line) {
+        line_pixels<Sample>(args, row + line, begin, end, scratch, lines[line]);
+      }
+      if (args.turned) {
+        store_tile<Element>(args, lines, row, row_count, begin, end);
+      } else {
+        store_run<Element>(args, lines[0], row, begin, end);
+      }
+    }
+  }
+}
+
+template <class Sample>
+inline void fill_slot(const LetterboxArgs& args) {
+  if (args.type == ElementType::float32) return fill_slot<Sample, float>(args);
+  if (args.type == ElementType::float16) return fill_slot<Sample, std::uint16_t>(args);
+  fill_slot<Sample, std::uint8_t>(args);
+}
+
+}  // namespace lyn::letterbox

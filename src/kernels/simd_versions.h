@@ -1,0 +1,26 @@
+#pragma once
+
+/// A second copy of a function for processors with AVX2: LYN_AVX2_VERSION before a function that calls
+/// the plain code compiles it, with all that it calls inlined, for those instructions. FMA is not among
+/// them, so that the bits stay the same. Chosen by pointer at start rather than by ifunc, which runs
+/// before sanitizers are ready.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define LYN_HAS_AVX2_VERSION 1
+#define LYN_AVX2_VERSION __attribute__((target("avx2"), flatten))
+#else
+#define LYN_HAS_AVX2_VERSION 0
+#endif
+
+namespace lyn {
+
+inline bool cpu_has_avx2() {
+#if LYN_HAS_AVX2_VERSION
+  // Static initialisers of other files may have come first: libgcc's table must be filled.
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") != 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace lyn
