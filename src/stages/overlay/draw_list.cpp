@@ -9,7 +9,7 @@ namespace lyn {
 namespace {
 
 constexpr std::uint8_t kBoxAlpha = 255;
-constexpr std::uint8_t kLabelAlpha = 230;
+constexpr std::uint8_t kLabelAlpha = 240;
 constexpr std::uint8_t kTrailAlpha = 210;
 constexpr std::size_t kCommands = DrawList::kFrameBytes / sizeof(DrawCommand);
 constexpr std::size_t kWords = DrawList::kFrameBytes / sizeof(std::uint32_t);

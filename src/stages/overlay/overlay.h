@@ -22,7 +22,7 @@ struct OverlayItem {
 };
 
 struct OverlayOptions {
-  std::string font;  ///< path of a TrueType file; empty: the packaged one
+  std::string font = {};  ///< path of a TrueType file; empty: the packaged one
   bool trails = true;
   int trail_points = 32;
   Layout layout = Layout::planar;  ///< of the result; semi-planar (NV12) is what NVENC takes

@@ -7,7 +7,7 @@ namespace lyn {
 OverlayStyle style_for(int picture_height) {
   OverlayStyle style;
   style.line = 2 * std::max(1, (picture_height + 360) / 720);
-  style.trail_line = style.line;
+  style.trail_line = style.line + 1;
   style.trail_step = 3 * style.line;
   style.text = std::clamp(picture_height / 40, 11, 160);
   style.text_margin = std::max(2, style.text / 6);
