@@ -3,12 +3,13 @@
 #include <cxxabi.h>
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <link.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "core/elf_symbols.h"
 
@@ -22,9 +23,12 @@ struct Place {
 };
 
 Place place_of(const void* pc) {
+  const auto address = reinterpret_cast<std::uint64_t>(pc);
   Dl_info info{};
-  if (dladdr(pc, &info) == 0 || info.dli_fname == nullptr) return {"?", reinterpret_cast<std::uint64_t>(pc)};
-  return {info.dli_fname, reinterpret_cast<std::uint64_t>(pc) - reinterpret_cast<std::uint64_t>(info.dli_fbase)};
+  link_map* module = nullptr;
+  const int found = dladdr1(pc, &info, reinterpret_cast<void**>(&module), RTLD_DL_LINKMAP);
+  if (found == 0 || info.dli_fname == nullptr || module == nullptr) return {"?", address};
+  return {info.dli_fname, address - module->l_addr};
 }
 
 /// The loader knows the program by the name it was started with, which may be relative to an old folder.
@@ -61,9 +65,14 @@ void for_each_line(const StackTrace& trace, Use use) {
   }
 }
 
-void drop_first(StackTrace& trace, int count) {
-  trace.depth -= count;
-  std::memmove(trace.frames.data(), trace.frames.data() + count, static_cast<std::size_t>(trace.depth) * sizeof(void*));
+/// Drops what lies above `pc`: our own frames, the handler's, a sanitizer's. True when `pc` was found.
+bool start_at(StackTrace& trace, const void* pc) {
+  auto* const begin = trace.frames.data();
+  auto* const end = begin + trace.depth;
+  auto* const found = std::find(begin, end, pc);
+  if (found == end) return false;
+  trace.depth = static_cast<int>(std::copy(found, end, begin) - begin);
+  return true;
 }
 
 }  // namespace
@@ -76,19 +85,14 @@ void prepare_stack_traces() {
 [[gnu::noinline]] StackTrace capture_stack() {
   StackTrace trace;
   trace.depth = backtrace(trace.frames.data(), StackTrace::kMost);
-  if (trace.depth > 1) drop_first(trace, 1);
+  start_at(trace, __builtin_return_address(0));
   return trace;
 }
 
 StackTrace capture_stack_from(const void* pc) {
   StackTrace trace;
   trace.depth = backtrace(trace.frames.data(), StackTrace::kMost);
-  for (int i = 0; i < trace.depth; ++i) {
-    if (trace.frames[static_cast<std::size_t>(i)] != pc) continue;
-    drop_first(trace, i);
-    trace.first_is_exact = true;
-    break;
-  }
+  trace.first_is_exact = start_at(trace, pc);
   return trace;
 }
 

@@ -1,7 +1,9 @@
 #include "core/log.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <thread>
 #include <vector>
@@ -75,6 +77,55 @@ TEST(Log, OutsideTextCannotForgeALine) {
 
 TEST(Log, UnicodeIsLeftAlone) {
   EXPECT_EQ(one_line("Türkamera 門"), "Türkamera 門");
+}
+
+/// Stderr for as long as this lives: a pipe that is full, so that the writer stands still.
+class StuckStderr {
+ public:
+  StuckStderr() : stderr_(dup(STDERR_FILENO)) {
+    EXPECT_EQ(pipe(ends_), 0);
+    fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+    while (write(ends_[1], "....\n", 5) > 0) {
+    }
+    while (write(ends_[1], ".", 1) > 0) {
+    }
+    fcntl(ends_[1], F_SETFL, 0);
+    dup2(ends_[1], STDERR_FILENO);
+    close(ends_[1]);
+  }
+  /// Lets the pipe run, until finish().
+  void drain() {
+    reader_ = std::thread([this] {
+      char part[4096];
+      for (ssize_t got = 0; (got = read(ends_[0], part, sizeof part)) > 0;)
+        text_.append(part, static_cast<std::size_t>(got));
+    });
+  }
+  std::string finish() {
+    dup2(stderr_, STDERR_FILENO);
+    reader_.join();
+    close(stderr_);
+    close(ends_[0]);
+    return text_;
+  }
+
+ private:
+  int stderr_;
+  int ends_[2];
+  std::thread reader_;
+  std::string text_;
+};
+
+TEST(Log, AWriterThatStandsStillHoldsNobodyUpAndDropsTheOldestLines) {
+  StuckStderr stuck;
+  start(Level::info);
+  for (int i = 0; i < 3000; ++i) info("line " + std::to_string(i) + ";");
+  stuck.drain();
+  stop();
+  const auto out = stuck.finish();
+  EXPECT_THAT(out, HasSubstr("line 2999;"));
+  EXPECT_THAT(out, Not(HasSubstr("line 1500;")));
+  EXPECT_THAT(out, ContainsRegex("19[0-9]{2} log lines were dropped"));
 }
 
 TEST(Log, ManyThreadsMayLogWhileTheWriterStops) {

@@ -124,11 +124,11 @@ TEST_F(PoolOfCpu, ASlabInUseIsNotTrimmed) {
   EXPECT_EQ(pool_.stats().device_allocations, 1u) << "its free blocks are still there";
 }
 
-TEST_F(PoolOfCpu, ThousandChangesOfResolutionEndWithinFivePercentOfTheWorkingSet) {
+TEST_F(PoolOfCpu, ChangesOfResolutionEndWithinFivePercentOfTheWorkingSet) {
   std::mt19937 random(3);
   std::vector<Buffer> working(4);
   std::size_t asked = 0;
-  for (int change = 0; change < 1000; ++change) {
+  for (int change = 0; change < 200; ++change) {
     asked = kMiB + random() % (8 * kMiB);
     for (auto& buffer : working) buffer = Buffer();
     for (auto& buffer : working) buffer = lease(asked);

@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <cstring>
+#include <thread>
+#include <vector>
 
 #include "device/cpu/cpu_device.h"
 #include "device/guarded_io.h"
@@ -79,6 +81,26 @@ TEST_F(ResidencyTrapDeathTest, ATouchWhileOutputsAreMadeReadableStillEnds) {
     planted_read(buffer_.address());
   };
   EXPECT_EXIT(touch(), testing::ExitedWithCode(4), "violation");
+}
+
+TEST_F(ResidencyTrapDeathTest, ThreadsThatTouchAtOnceEndAsOne) {
+  const auto touch = [this] {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([this] {
+        const StageScope scope("yard", "track");
+        planted_read(buffer_.address());
+      });
+    }
+    for (auto& thread : threads) thread.join();
+  };
+  EXPECT_EXIT(touch(), testing::ExitedWithCode(4), "in lane yard, stage track");
+}
+
+TEST_F(ResidencyTrapDeathTest, ALibrarysReadIsTracedToItsCaller) {
+  char host[64];
+  const auto touch = [&] { std::memcpy(host, buffer_.address().trapped(), buffer_.size() / 64); };
+  EXPECT_EXIT(touch(), testing::ExitedWithCode(4), "(read)(.|\n)*ALibrarysReadIsTracedToItsCaller");
 }
 
 TEST_F(ResidencyTrapDeathTest, AFaultElsewhereIsNotSwallowed) {
