@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -28,11 +29,14 @@ class Decoder {
   virtual Result<std::optional<Frame>> receive() = 0;
   /// Forgets all state, for a jump or a rewind. Frames given out stay valid.
   virtual Status reset() = 0;
+  /// Packets dropped, ever, because no keyframe had come yet; the decoder never saw them.
+  virtual std::uint64_t skipped_before_key() const { return 0; }
 };
 
 /// libavcodec, straight into the pool of `device` (which must be a cpu device) through get_buffer2.
 /// Nothing before the first keyframe (or recovery point) comes out. Error `device` names a codec or
-/// pixel format that it does not decode, and the ones that it does.
+/// pixel format that it does not decode, and the ones that it does. Pictures without a timestamp
+/// (raw streams, where ffprobe says N/A) follow one another at the stream's frame rate.
 Result<std::unique_ptr<Decoder>> make_software_decoder(Device& device, const StreamInfo& stream,
                                                        const DecoderOptions& options);
 

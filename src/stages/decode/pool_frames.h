@@ -1,0 +1,41 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+
+#include "core/result.h"
+#include "device/device.h"
+#include "device/image.h"
+#include "stages/decode/damage_notes.h"
+#include "stages/decode/ffmpeg.h"
+
+namespace lyn {
+
+/// Lets libavcodec decode straight into a device's pool: one lease a picture, whose planes lie one
+/// behind the other with 64-byte aligned rows and the margins that libavcodec's code may read and
+/// write. Works with any number of decoder threads.
+class PoolFrames {
+ public:
+  PoolFrames(Device& device, DamageNotes& notes) : device_(device), notes_(notes) {}
+
+  /// Makes `context`, before it is opened, take its pictures from here; this must outlive it.
+  /// Frames carry their packet's number in `reordered_opaque`; each picture is noted under it.
+  void serve(AVCodecContext& context);
+  /// The picture as an image of trapped addresses that shares the lease, also when this and the
+  /// decoder are gone. Takes the frame's reference. Colour and rotation are left to the caller.
+  static Image image_of(AvFrame frame);
+  /// Why a picture could not be had since the last call, if so.
+  std::optional<Error> take_error();
+
+ private:
+  static int get_buffer(AVCodecContext* context, AVFrame* frame, int flags);
+  int lease(AVCodecContext& context, AVFrame& frame);
+  void fail(Error error);
+
+  Device& device_;
+  DamageNotes& notes_;
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+};
+
+}  // namespace lyn

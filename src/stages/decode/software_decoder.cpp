@@ -1,0 +1,187 @@
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "core/log.h"
+#include "stages/decode/av_formats.h"
+#include "stages/decode/damage_notes.h"
+#include "stages/decode/decoder.h"
+#include "stages/decode/ffmpeg.h"
+#include "stages/decode/missing_times.h"
+#include "stages/decode/nal_scan.h"
+#include "stages/decode/packet_of.h"
+#include "stages/decode/pool_frames.h"
+
+namespace lyn {
+namespace {
+
+constexpr const char* kDecoded = "h264, hevc, vp8, vp9, mpeg4 and mjpeg are decoded on the cpu device";
+constexpr std::int64_t kMostPixels = 8192LL * 8192 * 2;
+
+class SoftwareDecoder final : public Decoder {
+ public:
+  SoftwareDecoder(Device& device, const StreamInfo& stream)
+      : device_(device),
+        stream_(stream),
+        notes_(stream.codec == CodecId::h264 || stream.codec == CodecId::hevc),
+        pictures_(device, notes_),
+        scan_(stream),
+        times_(stream.time_base, stream.frame_rate) {}
+
+  Status open(const DecoderOptions& options);
+
+  Status send(const Packet& packet) override {
+    if (!started_ && !begin(packet)) {
+      ++skipped_before_key_;
+      return {};
+    }
+    if (packet.key && !delay_known_) learn_delay(packet);
+    const std::int64_t number = notes_.sent(packet, scan_.may_be_referenced(packet.bytes));
+    if (!fill_packet(*packet_, packet)) return out_of_memory();
+    context_->reordered_opaque = number;
+    const int code = avcodec_send_packet(context_.get(), packet_.get());
+    av_packet_unref(packet_.get());
+    device_.count_transfer(Reason::bitstream, packet.bytes.size());
+    return code < 0 ? explain(code, number) : Status();
+  }
+
+  Status drain() override {
+    const int code = avcodec_send_packet(context_.get(), nullptr);
+    return code < 0 && code != AVERROR_EOF ? explain(code, -1) : Status();
+  }
+
+  Result<std::optional<Frame>> receive() override {
+    for (;;) {
+      AvFrame frame(av_frame_alloc());
+      if (!frame) return out_of_memory();
+      const int code = avcodec_receive_frame(context_.get(), frame.get());
+      if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::optional<Frame>{};
+      if (code >= 0) return std::optional<Frame>(wrap(std::move(frame)));
+      LYN_CHECK(explain(code, -1));
+    }
+  }
+
+  Status reset() override {
+    avcodec_flush_buffers(context_.get());
+    started_ = false;
+    times_ = MissingTimes(stream_.time_base, stream_.frame_rate);
+    return {};
+  }
+
+  std::uint64_t skipped_before_key() const override { return skipped_before_key_; }
+
+ private:
+  static Error out_of_memory() {
+    return {ErrorKind::device, "no memory left to decode", "run fewer cameras, or stop other programs"};
+  }
+
+  /// False for a packet before the first keyframe. H.264 is left to libavcodec, which also knows
+  /// recovery points; its HEVC decoder would show grey pictures.
+  bool begin(const Packet& packet) {
+    if (!packet.key && stream_.codec != CodecId::h264) return false;
+    started_ = true;
+    return true;
+  }
+
+  void learn_delay(const Packet& packet);
+  Status explain(int code, std::int64_t number);
+  Frame wrap(AvFrame frame);
+
+  Device& device_;
+  StreamInfo stream_;
+  DamageNotes notes_;
+  PoolFrames pictures_;
+  NalScan scan_;
+  MissingTimes times_;
+  AvDecodePacket packet_;
+  std::uint64_t skipped_before_key_ = 0;
+  std::uint64_t given_ = 0;
+  bool started_ = false;
+  bool delay_known_ = false;
+  AvCodec context_;  ///< last: its end gives pictures back
+};
+
+Status SoftwareDecoder::open(const DecoderOptions& options) {
+  const AVCodec* codec = avcodec_find_decoder(codec_id_of(stream_.codec));
+  if (codec == nullptr || (codec->capabilities & AV_CODEC_CAP_DR1) == 0) {
+    return Error{ErrorKind::device, "no decoder for " + stream_.codec_name, kDecoded};
+  }
+  context_.reset(avcodec_alloc_context3(codec));
+  packet_.reset(av_packet_alloc());
+  if (!context_ || !packet_) return out_of_memory();
+  if (!stream_.extradata.empty()) {
+    context_->extradata =
+        static_cast<std::uint8_t*>(av_mallocz(stream_.extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+    if (context_->extradata == nullptr) return out_of_memory();
+    std::memcpy(context_->extradata, stream_.extradata.data(), stream_.extradata.size());
+    context_->extradata_size = static_cast<int>(stream_.extradata.size());
+  }
+  context_->width = stream_.width;  // H.264 crops to the container's size
+  context_->height = stream_.height;
+  context_->pkt_timebase = {static_cast<int>(stream_.time_base.num), static_cast<int>(stream_.time_base.den)};
+  context_->max_pixels = kMostPixels;
+  context_->thread_count = std::max(options.threads, 1);
+  tag_context(*context_, stream_.colour);
+  pictures_.serve(*context_);
+  if (const int code = avcodec_open2(context_.get(), codec, nullptr); code < 0) {
+    return Error{ErrorKind::device, std::string("libavcodec cannot open its decoder for ") + codec->name,
+                 "check that the file plays elsewhere; its headers may be damaged"};
+  }
+  return {};
+}
+
+/// How many pictures H.264 reorders, where its headers do not say: a keyframe's PTS lies so many
+/// frames behind its DTS. Too few, and libavcodec would give pictures out of order until it notices.
+void SoftwareDecoder::learn_delay(const Packet& packet) {
+  constexpr std::int64_t kMost = 16;
+  delay_known_ = true;
+  if (stream_.codec != CodecId::h264 || packet.pts == kNoTimestamp || packet.dts == kNoTimestamp) return;
+  const std::int64_t frame = packet.duration > 0 ? packet.duration : times_.one_frame();
+  const std::int64_t delay = (packet.pts - packet.dts + frame / 2) / frame;
+  if (delay > 0) context_->has_b_frames = std::max(context_->has_b_frames, static_cast<int>(std::min(delay, kMost)));
+}
+
+/// A packet that cannot be decoded is damage, not an error; only what can never work ends decoding.
+Status SoftwareDecoder::explain(int code, std::int64_t number) {
+  if (auto error = pictures_.take_error()) return *error;
+  if (code == AVERROR(ENOMEM)) return out_of_memory();
+  if (code == AVERROR_PATCHWELCOME && given_ == 0) {
+    return Error{ErrorKind::device,
+                 "this " + stream_.codec_name + " stream uses a feature that libavcodec does not know",
+                 "have the source encode Baseline, Main or High profile"};
+  }
+  if (code == AVERROR(EAGAIN)) {
+    return Error{ErrorKind::device, "the decoder still holds pictures", "receive() them before the next packet"};
+  }
+  notes_.lost(number);
+  return {};
+}
+
+Frame SoftwareDecoder::wrap(AvFrame frame) {
+  const bool concealed = frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0;
+  Frame out;
+  out.damaged = notes_.is_damaged(frame->reordered_opaque, concealed);
+  out.duration = frame->pkt_duration > 0 ? frame->pkt_duration : times_.one_frame();
+  out.pts = {times_.fill(frame->best_effort_timestamp, frame->pkt_duration), stream_.time_base};
+  const Colour tagged = colour_of(*frame, stream_.colour);
+  out.image = PoolFrames::image_of(std::move(frame));
+  out.image.colour = resolve_untagged(tagged, out.image.height, stream_.codec == CodecId::mjpeg);
+  out.image.rotation = stream_.rotation;
+  ++given_;
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Decoder>> make_software_decoder(Device& device, const StreamInfo& stream,
+                                                       const DecoderOptions& options) {
+  if (device.is_cuda()) {
+    return Error{ErrorKind::device, "the software decoder cannot fill memory of " + device.name(), "use --device cpu"};
+  }
+  auto decoder = std::make_unique<SoftwareDecoder>(device, stream);
+  LYN_CHECK(decoder->open(options));
+  return std::unique_ptr<Decoder>(std::move(decoder));
+}
+
+}  // namespace lyn
