@@ -1,0 +1,144 @@
+#include "stages/infer/head.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "stages/infer/infer_bench.h"
+
+namespace lyn {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::size_t kSlot = 3 * 32 * 32;
+constexpr std::size_t kColumns = 7;  // 5 and two classes
+
+/// A detection that the tiny model is told to find: an anchor's row.
+struct Found {
+  std::size_t anchor;
+  std::vector<float> row;
+};
+
+class YoloxHeadStage : public test::InferBench {
+ protected:
+  void open(const HeadOptions& options = {}, int max_batch = 4) {
+    const ModelCard card = tiny_card();
+    auto made = make_cpu_session(*device, card, {1, max_batch});
+    ASSERT_TRUE(made.ok()) << made.error().text();
+    session = std::move(*made);
+    auto made_head = make_head(*device, card, *session, options);
+    ASSERT_TRUE(made_head.ok()) << made_head.error().text();
+    head = std::move(*made_head);
+  }
+  void run(const std::vector<std::vector<Found>>& slots) {
+    std::vector<float> values(slots.size() * kSlot, 0.0F);
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+      for (const Found& found : slots[slot]) {
+        std::ranges::copy(found.row,
+                          values.begin() + static_cast<std::ptrdiff_t>(slot * kSlot + found.anchor * kColumns));
+      }
+    }
+    const Buffer input = upload(values);
+    const int batch = static_cast<int>(slots.size());
+    ASSERT_TRUE(session->run(*stream, input.address(), batch).ok());
+    ASSERT_TRUE(head->run(*stream, *session, batch).ok());
+    ASSERT_TRUE(stream->synchronize().ok());
+  }
+  std::string error(ModelCard card, const test::TinyGraph& graph = {}) {
+    card.onnx = folder.write("tiny.onnx", tiny_onnx(graph));
+    auto made = make_cpu_session(*device, card, {1, 1});
+    EXPECT_TRUE(made.ok()) << made.error().text();
+    const auto made_head = make_head(*device, card, **made, {});
+    return made_head ? "no error" : made_head.error().text();
+  }
+
+  std::unique_ptr<InferenceSession> session;
+  std::unique_ptr<Head> head;
+};
+
+TEST_F(YoloxHeadStage, GivesTheBoxesOfEachSlotByFallingScore) {
+  open();
+  run({{{0, {0.5F, 0.5F, 0, 0, 0.8F, 0.5F, 0.0F}}, {20, {0.5F, 0.5F, 0, 0, 1.0F, 0.0F, 0.9F}}},
+       {},
+       {{5, {0.5F, 0.5F, 0, 0, 1.0F, 0.75F, 0.25F}}}});
+  ASSERT_EQ(head->boxes(0).size(), 2U);
+  EXPECT_EQ(head->boxes(0)[0].box, (Box{0, 0, 32, 32}));
+  EXPECT_EQ(head->boxes(0)[0].class_id, 1);
+  EXPECT_FLOAT_EQ(head->boxes(0)[0].score, 0.9F);
+  EXPECT_EQ(head->boxes(0)[1].box, (Box{0, 0, 8, 8}));
+  EXPECT_TRUE(head->boxes(1).empty());
+  ASSERT_EQ(head->boxes(2).size(), 1U);
+  EXPECT_EQ(head->boxes(2)[0].box, (Box{8, 8, 16, 16}));
+}
+
+TEST_F(YoloxHeadStage, LeavesNothingOfTheBatchBefore) {
+  open();
+  const Found found{0, {0.5F, 0.5F, 0, 0, 1.0F, 0.5F, 0.0F}};
+  run({{found}, {found}});
+  run({{}, {found}});
+  EXPECT_TRUE(head->boxes(0).empty());
+  EXPECT_EQ(head->boxes(1).size(), 1U);
+}
+
+TEST_F(YoloxHeadStage, KeepsFromTheFloorUpAndSuppressesAboveTheIoU) {
+  open({.floor = 0.4F, .nms = 0.3F});
+  // Two cells side by side with boxes of two cells: IoU is one third.
+  const float log2 = 0.6931472F;
+  const Found left{0, {0.5F, 0.5F, log2, 0, 1.0F, 0.6F, 0}};
+  const Found right{1, {0.5F, 0.5F, log2, 0, 1.0F, 0.5F, 0}};
+  const Found faint{15, {0.5F, 0.5F, 0, 0, 1.0F, 0.39F, 0}};
+  run({{left, right, faint}});
+  ASSERT_EQ(head->boxes(0).size(), 1U);
+  EXPECT_FLOAT_EQ(head->boxes(0)[0].score, 0.6F);
+}
+
+TEST_F(YoloxHeadStage, CopiesUnderEightKilobytesAFrameAndNothingElse) {
+  open();
+  const auto before = device->ledger().bytes(Reason::boxes);
+  run({{}, {}, {}});
+  const auto bytes = device->ledger().bytes(Reason::boxes) - before;
+  EXPECT_GT(bytes, 0U);
+  EXPECT_LE(bytes, 3U * 8192U);
+  EXPECT_EQ(device->ledger().host_pixel_bytes(), 0U);
+}
+
+TEST_F(YoloxHeadStage, FindsNothingInAPlainGreyPicture) {
+  const auto card = load_model_card((test::models_folder() / "yolox_nano.yaml").string());
+  ASSERT_TRUE(card.ok()) << card.error().text();
+  auto nano = make_cpu_session(*device, *card, {1, 8});
+  ASSERT_TRUE(nano.ok()) << nano.error().text();
+  auto nano_head = make_head(*device, *card, **nano, {.floor = 0.3F});
+  ASSERT_TRUE(nano_head.ok()) << nano_head.error().text();
+  const Buffer slot = upload(std::vector<float>(3 * 416 * 416, 114.0F));
+  ASSERT_TRUE((*nano)->run(*stream, slot.address(), 1).ok());
+  ASSERT_TRUE((*nano_head)->run(*stream, **nano, 1).ok());
+  ASSERT_TRUE(stream->synchronize().ok());
+  EXPECT_TRUE((*nano_head)->boxes(0).empty());
+}
+
+TEST_F(YoloxHeadStage, RefusesLabelsThatAreNotTheGraphsClasses) {
+  ModelCard card = tiny_card();
+  card.labels = {"cat", "dog", "cow"};
+  EXPECT_THAT(error(card), HasSubstr("labels does not fit"));
+  EXPECT_THAT(error(card), HasSubstr("3 labels, but output \"output\" [N,21,7] has 2 classes"));
+}
+
+TEST_F(YoloxHeadStage, RefusesAnOutputThatIsNotYolox) {
+  EXPECT_THAT(error(tiny_card(), {.output_rows = 20}), HasSubstr("[N,20,7] is not [N,21,5+classes]"));
+  ModelCard card = tiny_card();
+  card.input_width = 40;
+  EXPECT_THAT(error(card, {.width = 40}), HasSubstr("multiples of 32"));
+}
+
+TEST_F(YoloxHeadStage, RefusesAHeadNobodyKnows) {
+  ModelCard card = tiny_card();
+  card.head = "yolo9000";
+  EXPECT_THAT(error(card), HasSubstr("tiny.yaml: head \"yolo9000\" is not known; known is yolox"));
+}
+
+}  // namespace
+}  // namespace lyn

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lyn::test {
+
+/// A graph to load in tests: each slot's output is the first values of its input, as rows of
+/// `output_columns`; so a test says exactly what the model "finds". Dimensions of -1 are open.
+struct TinyGraph {
+  std::int64_t batch = -1;
+  std::int64_t channels = 3;
+  std::int64_t height = 32;
+  std::int64_t width = 32;
+  std::int64_t output_rows = 21;  ///< YOLOX's anchors at 32x32: 16 + 4 + 1
+  std::int64_t output_columns = 7;
+  bool declare_output_shape = true;
+  std::string bias_file = {};  ///< added to each row, read from this external file of output_columns floats
+  int element_type = 1;        ///< of input and output: 1 float32, 10 float16
+};
+
+/// The graph as the bytes of an .onnx file.
+std::string tiny_onnx(const TinyGraph& graph);
+
+}  // namespace lyn::test
