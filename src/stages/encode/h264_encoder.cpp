@@ -11,21 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 10> kPresets{"ultrafast", "superfast", "veryfast", "faster",   "fast",
                                                     "medium",    "slow",      "slower",   "veryslow", "placebo"};
 
-Status check(const VideoWriterOptions& options) {
-  if (std::find(kPresets.begin(), kPresets.end(), options.preset) == kPresets.end()) {
-    return Error{ErrorKind::usage, "no video preset is called '" + options.preset + "'",
-                 "use ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow or placebo"};
-  }
-  if (options.crf < 0 || options.crf > 51) {
-    return Error{ErrorKind::usage, "a video quality (crf) of " + std::to_string(options.crf) + " does not exist",
-                 "use 0 (best) to 51; 23 is usual"};
-  }
-  if (options.threads < 0 || options.threads > 64) {
-    return Error{ErrorKind::usage, "cannot encode with " + std::to_string(options.threads) + " threads", "use 1 to 64"};
-  }
-  return {};
-}
-
 void tag_colour(AVCodecContext& context, const Colour& colour) {
   struct Tags {
     AVColorSpace matrix;
@@ -59,6 +44,21 @@ void release_lease(void* lease, std::uint8_t*) {
 
 }  // namespace
 
+Status check_encoder_options(const VideoWriterOptions& options) {
+  if (std::find(kPresets.begin(), kPresets.end(), options.preset) == kPresets.end()) {
+    return Error{ErrorKind::usage, "no video preset is called '" + options.preset + "'",
+                 "use ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow or placebo"};
+  }
+  if (options.crf < 0 || options.crf > 51) {
+    return Error{ErrorKind::usage, "a video quality (crf) of " + std::to_string(options.crf) + " does not exist",
+                 "use 0 (best) to 51; 23 is usual"};
+  }
+  if (options.threads < 0 || options.threads > 64) {
+    return Error{ErrorKind::usage, "cannot encode with " + std::to_string(options.threads) + " threads", "use 1 to 64"};
+  }
+  return {};
+}
+
 Error H264Encoder::failed(const char* what, int error) const {
   return {ErrorKind::device, std::string("libx264 cannot ") + what + ": " + av::text_of(error),
           "free memory, or report this with the log"};
@@ -66,7 +66,6 @@ Error H264Encoder::failed(const char* what, int error) const {
 
 Result<std::unique_ptr<H264Encoder>> H264Encoder::open(const PictureShape& shape, AVRational time_base,
                                                        AVRational frame_rate, const VideoWriterOptions& options) {
-  LYN_CHECK(check(options));
   const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
   if (codec == nullptr) {
     return Error{ErrorKind::device, "this FFmpeg has no libx264 encoder",

@@ -20,12 +20,15 @@ struct PictureShape {
   bool operator==(const PictureShape&) const = default;
 };
 
+/// Error kind `usage`: an unknown preset or impossible numbers.
+Status check_encoder_options(const VideoWriterOptions& options);
+
 /// libx264 through libavcodec. No B-frames, so packets come in presentation order. It reads pictures
 /// where they lie and keeps their lease while it does.
 class H264Encoder {
  public:
-  /// Times are ticks of `time_base`. Errors: `usage` for an unknown preset or impossible numbers,
-  /// `device` when libx264 is missing or refuses the size.
+  /// Times are ticks of `time_base`; `options` are checked. Error kind `device` when libx264 is missing
+  /// or refuses the size.
   static Result<std::unique_ptr<H264Encoder>> open(const PictureShape& shape, AVRational time_base,
                                                    AVRational frame_rate, const VideoWriterOptions& options);
   /// A cpu device's image of the shape. `key`: begin a new group of pictures.

@@ -167,6 +167,7 @@ Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, 
   if (device.is_cuda()) {
     return Error{ErrorKind::device, "libx264 cannot read pictures of device " + device.name(), "use device cpu"};
   }
+  LYN_CHECK(check_encoder_options(options));
   LYN_TRY(OutputFile file, OutputFile::create(options.path));
   const bool can_restart = file.can_restart();
   auto writer = std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(file));
