@@ -6,5 +6,5 @@ set_target_properties(lynceus PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_lib
 
 install(TARGETS lynceus RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(PROGRAMS ${LYN_ONNXRUNTIME_DIR}/lib/libonnxruntime.so.1 DESTINATION ${private_lib})
-install(DIRECTORY models samples DESTINATION ${CMAKE_INSTALL_DATADIR}/lynceus)
+install(DIRECTORY models samples examples DESTINATION ${CMAKE_INSTALL_DATADIR}/lynceus PATTERN "*.py" EXCLUDE)
 install(FILES LICENSE README.md CHANGELOG.md docs/LICENCES.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
