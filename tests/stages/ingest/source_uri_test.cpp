@@ -1,0 +1,61 @@
+#include "stages/ingest/source_uri.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stages/ingest/source.h"
+
+namespace lyn {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string refusal_of(const std::string& uri) {
+  const auto parsed = parse_source_uri(uri);
+  return parsed ? "accepted" : parsed.error().text();
+}
+
+TEST(SourceUri, takes_a_name_without_scheme_for_a_path) {
+  const auto parsed = parse_source_uri("clips/a b.mp4");
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->kind, SourceUri::Kind::file);
+  EXPECT_EQ(parsed->target, "clips/a b.mp4");
+}
+
+TEST(SourceUri, knows_rtsp_and_file_in_any_case) {
+  EXPECT_EQ(parse_source_uri("RTSP://host/x")->target, "rtsp://host/x");
+  EXPECT_EQ(parse_source_uri("file:///tmp/a.mp4")->target, "/tmp/a.mp4");
+}
+
+TEST(SourceUri, refuses_every_other_protocol_by_name) {
+  EXPECT_THAT(refusal_of("http://host/a.mp4"), HasSubstr("http is not built yet"));
+  EXPECT_THAT(refusal_of("rtsps://host/a"), HasSubstr("RTSP over TLS is not built yet"));
+  EXPECT_THAT(refusal_of("ftp://host/a.mp4"), HasSubstr("\"ftp\""));
+  EXPECT_THAT(refusal_of("concat:a.mp4|b.mp4"), HasSubstr("\"concat\""));
+  EXPECT_THAT(refusal_of("subfile,,start,0,end,9,,:a.mp4"), HasSubstr("\"subfile\""));
+  EXPECT_THAT(refusal_of("pipe:0"), HasSubstr("\"pipe\""));
+}
+
+TEST(SourceUri, refuses_no_name_and_standard_input) {
+  EXPECT_THAT(refusal_of(""), HasSubstr("no name"));
+  EXPECT_THAT(refusal_of("-"), HasSubstr("standard input"));
+}
+
+TEST(SourceUri, hides_passwords) {
+  EXPECT_THAT(refusal_of("ftp://me:hunter2@host/a.mp4"), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(parse_source_uri("rtsp://me:hunter2@host/a")->shown, Not(HasSubstr("hunter2")));
+}
+
+TEST(DefaultCameraId, is_the_stem_in_plain_letters) {
+  EXPECT_EQ(default_camera_id("/a/Front Door (2).mp4", 1), "front-door--2-");
+  EXPECT_EQ(default_camera_id("car-detection.mp4", 1), "car-detection");
+}
+
+TEST(DefaultCameraId, counts_what_has_no_usable_name) {
+  EXPECT_EQ(default_camera_id("rtsp://host/main", 3), "camera3");
+  EXPECT_EQ(default_camera_id("...", 2), "camera2");
+}
+
+}  // namespace
+}  // namespace lyn
