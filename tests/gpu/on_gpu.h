@@ -15,8 +15,8 @@
 namespace lyn {
 
 /// Tests that need a GPU. Where there is none they are skipped, and say so; with LYN_REQUIRE_GPU=1 (a
-/// GPU machine's job) a skip is a failure. Beside the GPU stands the reference device.
-class OnGpu : public ::testing::Test {
+/// GPU machine's job) a skip is a failure.
+class NeedsGpu : public ::testing::Test {
  protected:
   void SetUp() override {
     if (auto reason = why_not_cuda()) {
@@ -24,8 +24,18 @@ class OnGpu : public ::testing::Test {
       if (required != nullptr && *required == '1') FAIL() << "a GPU is required: " << reason->text();
       GTEST_SKIP() << "skipped: no CUDA device: " << reason->text();
     }
+  }
+};
+
+/// The same with both devices open: the GPU, and the reference beside it.
+class OnGpu : public NeedsGpu {
+ protected:
+  void SetUp() override {
+    NeedsGpu::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
     open(gpu_, open_cuda_device(0));
     open(cpu_, open_cpu_device());
+    if (HasFatalFailure()) return;
     open(gpu_stream_, gpu_->open_stream());
     open(cpu_stream_, cpu_->open_stream());
   }
