@@ -31,11 +31,16 @@ std::optional<Step> parse_step(std::string_view text) {
   return Step{text.substr(0, bracket), index};
 }
 
+std::filesystem::path working_directory() {
+  std::error_code gone;
+  return std::filesystem::current_path(gone);
+}
+
 /// Sets single keys of one configuration; relative paths start from the working directory.
 class Assigner {
  public:
   Assigner(Config& config, config::Problems& problems)
-      : config_(config), problems_(problems), reader_(problems, std::filesystem::current_path()) {}
+      : config_(config), problems_(problems), reader_(problems, working_directory()) {}
 
   void assign(const std::string& assignment) {
     const auto equals = assignment.find('=');

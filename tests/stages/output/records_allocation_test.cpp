@@ -10,16 +10,17 @@ namespace {
 thread_local long allocations = 0;
 }
 
-// Counts every allocation of this thread, of this test program.
-void* operator new(std::size_t size) {
+// Counts every allocation of this thread, of this test program. Not inlined: GCC 12 would otherwise warn
+// that new and free do not match.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
