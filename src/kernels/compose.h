@@ -111,27 +111,41 @@ LYN_HD void store_chroma(const ComposeArgs& args, const View& view, int bx, int 
   view.target[2][by * args.target_pitch[2] + bx] = v;
 }
 
-/// The whole of one 2x2 block: the definition that faster forms agree with.
-LYN_HD void block(const ComposeArgs& args, const View& view, int bx, int by) {
+struct Position {
+  int x;
+  int y;
+};
+
+/// Where upright (x, y) is stored.
+LYN_HD Position stored_at(const ComposeArgs& args, int x, int y) {
+  return {args.origin[0] + x * args.per_x[0] + y * args.per_y[0],
+          args.origin[1] + x * args.per_x[1] + y * args.per_y[1]};
+}
+
+/// The chroma of one 2x2 block.
+LYN_HD void block_chroma(const ComposeArgs& args, const View& view, int bx, int by) {
+  if (args.grey) return store_chroma(args, view, bx, by, 128, 128);
   int u = 0;
   int v = 0;
   for (int pixel = 0; pixel < 4; ++pixel) {
-    const int x = 2 * bx + (pixel & 1);
-    const int y = 2 * by + (pixel >> 1);
-    const int stored_x = args.origin[0] + x * args.per_x[0] + y * args.per_y[0];
-    const int stored_y = args.origin[1] + x * args.per_x[1] + y * args.per_y[1];
-    const std::uint8_t* row = view.source[0] + stored_y * args.source_pitch[0];
-    view.target[0][y * args.target_pitch[0] + x] = reduce(sample(args, row, stored_x), args.bit_depth, 0);
-    if (args.grey) continue;
-    const Chroma2 chroma = chroma_at(args, view, stored_x, stored_y);
+    const Position stored = stored_at(args, 2 * bx + (pixel & 1), 2 * by + (pixel >> 1));
+    const Chroma2 chroma = chroma_at(args, view, stored.x, stored.y);
     u += chroma.u;
     v += chroma.v;
   }
-  if (args.grey) {
-    store_chroma(args, view, bx, by, 128, 128);
-  } else {
-    store_chroma(args, view, bx, by, reduce(u, args.bit_depth, 2), reduce(v, args.bit_depth, 2));
+  store_chroma(args, view, bx, by, reduce(u, args.bit_depth, 2), reduce(v, args.bit_depth, 2));
+}
+
+/// The whole of one 2x2 block: the definition that faster forms agree with.
+LYN_HD void block(const ComposeArgs& args, const View& view, int bx, int by) {
+  for (int pixel = 0; pixel < 4; ++pixel) {
+    const int x = 2 * bx + (pixel & 1);
+    const int y = 2 * by + (pixel >> 1);
+    const Position stored = stored_at(args, x, y);
+    const std::uint8_t* row = view.source[0] + stored.y * args.source_pitch[0];
+    view.target[0][y * args.target_pitch[0] + x] = reduce(sample(args, row, stored.x), args.bit_depth, 0);
   }
+  block_chroma(args, view, bx, by);
 }
 
 }  // namespace compose

@@ -146,10 +146,12 @@ TEST_F(Compose, GivesTheSameBitsByRowsAndByBlocks) {
   for (const Chroma chroma : {Chroma::yuv420, Chroma::yuv422, Chroma::yuv444, Chroma::grey}) {
     for (const Layout layout : {Layout::planar, Layout::semi_planar}) {
       for (const int depth : {8, 10, 12}) {
-        for (int rotation = 0; rotation < 4; ++rotation) {
+        for (int turn = 0; turn < 16; ++turn) {
+          const int rotation = turn % 4;
+          const int size = turn / 4;
           const PixelFormat format{chroma, layout, static_cast<std::uint8_t>(depth),
                                    layout == Layout::semi_planar && depth > 8};
-          TestPicture source(*device_, 71, 37, format, rotation);
+          TestPicture source(*device_, 71 + size % 2, 37 + size / 2, format, rotation);
           source.randomise(++seed);
           for (const PixelFormat out : {kI420, kNv12}) {
             const TestPicture fast = run(source, out);
