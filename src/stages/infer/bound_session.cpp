@@ -25,22 +25,33 @@ Result<std::vector<TensorShape>> BoundSession::measure_outputs(const Graph& grap
   const std::size_t bytes = slot_elements(graph.input) * sizeof(float) * static_cast<std::size_t>(max_batch_);
   LYN_TRY(const Buffer input, device_.pool().lease(bytes));
   const std::string what = file_ + ": cannot run a batch of " + std::to_string(max_batch_);
-  return ort::guarded(what, max_batch_ > 1 ? "lower detector.batch.size" : "export the model again", [&] {
-    Ort::IoBinding io(session_);
-    Ort::RunOptions options;
-    set_options(options);
-    io.BindInput(graph.input.name.c_str(), tensor(input.address(), graph.input, max_batch_));
-    for (const auto& output : graph.outputs) io.BindOutput(output.name.c_str(), place_.info);
-    session_.Run(options, io);
-    io.SynchronizeOutputs();
-    std::vector<TensorShape> measured = graph.outputs;
-    const auto values = io.GetOutputValues();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      measured[i].dims = values[i].GetTensorTypeAndShapeInfo().GetShape();
-      measured[i].dims[0] = graph.outputs[i].dims[0];
+  const std::string remedy =
+      max_batch_ > 1 ? "lower detector.batch.size, or export the model again" : "export the model again";
+  LYN_TRY(auto measured, ort::guarded(what, remedy, [&] { return probe(graph, input.address()); }));
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    auto& dims = measured[i].dims;
+    if (dims.empty() || dims[0] != max_batch_) {
+      const std::string gives = ": its output \"" + measured[i].name + "\" is then " + shape_text(dims);
+      return Error{ErrorKind::device, what + gives, remedy};
     }
-    return measured;
-  });
+    dims[0] = graph.outputs[i].dims[0];
+  }
+  return measured;
+}
+
+std::vector<TensorShape> BoundSession::probe(const Graph& graph, ByteAddress input) {
+  Ort::IoBinding io(session_);
+  Ort::RunOptions options;
+  set_options(options);
+  io.BindInput(graph.input.name.c_str(), tensor(input, graph.input, max_batch_));
+  for (const auto& output : graph.outputs) io.BindOutput(output.name.c_str(), place_.info);
+  session_.Run(options, io);
+  io.SynchronizeOutputs();
+  std::vector<TensorShape> measured;
+  for (const auto& value : io.GetOutputValues()) {
+    measured.push_back({graph.outputs[measured.size()].name, value.GetTensorTypeAndShapeInfo().GetShape()});
+  }
+  return measured;
 }
 
 Status BoundSession::open(Graph graph, int wanted_batch) {
@@ -89,6 +100,8 @@ Status BoundSession::run_bound(Binding& binding) {
     session_.Run(binding.options, binding.io);
   } catch (const Ort::Exception& exception) {
     return Error{ErrorKind::device, file_ + ": inference failed: " + ort::message_of(exception), ""};
+  } catch (const std::exception& exception) {
+    return Error{ErrorKind::device, file_ + ": inference failed: " + exception.what(), ""};
   }
   return {};
 }

@@ -57,6 +57,7 @@ class BoundSession : public InferenceSession {
   };
 
   Result<std::vector<TensorShape>> measure_outputs(const Graph& graph);
+  std::vector<TensorShape> probe(const Graph& graph, ByteAddress input);
   Binding bind(ByteAddress input, int batch);
   [[nodiscard]] Ort::Value tensor(ByteAddress memory, const TensorShape& shape, int batch) const;
 

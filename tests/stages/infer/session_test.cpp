@@ -193,6 +193,11 @@ TEST_F(Session, NamesTheFieldOfTheCardThatDoesNotFit) {
   EXPECT_THAT(error(card), HasSubstr("input.height 64 does not fit"));
 }
 
+TEST_F(Session, RefusesAGraphWhoseOutputsAreNotOneASlot) {
+  EXPECT_THAT(error({.pairs_slots = true}),
+              HasSubstr("tiny.onnx: cannot run a batch of 8: its output \"output\" is then [4,42,7]"));
+}
+
 TEST_F(Session, RefusesGraphsItCannotFeed) {
   EXPECT_THAT(error({.channels = 4}), HasSubstr("input.layout nchw does not fit"));
   EXPECT_THAT(error({.element_type = 10}), HasSubstr("not float32"));

@@ -78,10 +78,11 @@ std::string tiny_onnx(const TinyGraph& tiny) {
   graph.message(5, integers("begin", {0}));
   graph.message(5, integers("end", {tiny.output_rows * tiny.output_columns}));
   graph.message(5, integers("axis", {1}));
-  graph.message(5, integers("shape", {-1, tiny.output_rows, tiny.output_columns}));
+  graph.message(
+      5, integers("shape", {-1, tiny.pairs_slots ? 2 * tiny.output_rows : tiny.output_rows, tiny.output_columns}));
   if (!tiny.bias_file.empty()) graph.message(5, external_floats("bias", tiny.output_columns, tiny.bias_file));
   graph.message(11, value_info("images", tiny.element_type, {tiny.batch, tiny.channels, tiny.height, tiny.width}));
-  const std::int64_t rows = tiny.declare_output_shape ? tiny.output_rows : -1;
+  const std::int64_t rows = tiny.declare_output_shape && !tiny.pairs_slots ? tiny.output_rows : -1;
   graph.message(12, value_info("output", tiny.element_type, {tiny.batch, rows, tiny.output_columns}));
   Message model;
   model.number(1, 8).message(8, Message().number(2, 13)).message(7, graph);

@@ -17,6 +17,7 @@ struct TinyGraph {
   std::int64_t output_rows = 21;  ///< YOLOX's anchors at 32x32: 16 + 4 + 1
   std::int64_t output_columns = 7;
   bool declare_output_shape = true;
+  bool pairs_slots = false;    ///< gives one output slot for two of the input
   std::string bias_file = {};  ///< added to each row, read from this external file of output_columns floats
   int element_type = 1;        ///< of input and output: 1 float32, 10 float16
 };
