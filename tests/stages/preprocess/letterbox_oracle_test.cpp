@@ -1,0 +1,188 @@
+#include <cmath>
+
+#include "stages/preprocess/letterbox_bench.h"
+
+// An oracle in double precision, written from the definition (positions, bilinear weights, the matrix of
+// the recommendations) with no code of the kernel's. It turns positions point by point, where the kernel
+// turns its tables.
+namespace lyn {
+namespace {
+
+using test::TestPicture;
+
+struct Picture {
+  const char* name;
+  int width, height;
+  PixelFormat format;
+  Colour colour;
+  int rotation;
+};
+
+constexpr Colour k601{Matrix::bt601, Range::limited, Siting::left};
+constexpr Colour k709{Matrix::bt709, Range::limited, Siting::left};
+constexpr Colour k2020{Matrix::bt2020, Range::limited, Siting::topleft};
+constexpr Colour kJpeg{Matrix::bt601, Range::full, Siting::center};
+constexpr PixelFormat kNv12{Chroma::yuv420, Layout::semi_planar};
+constexpr PixelFormat kP010{Chroma::yuv420, Layout::semi_planar, 10, true};
+
+const Picture kPictures[] = {
+    {"I420", 192, 108, {}, k709, 0},
+    {"I420, a quarter turn", 192, 108, {}, k601, 1},
+    {"NV12, a half turn", 97, 53, kNv12, k709, 2},
+    {"NV12, three quarters", 97, 53, kNv12, k709, 3},
+    {"P010", 131, 70, kP010, k2020, 0},
+    {"P010, a quarter turn", 131, 70, kP010, k2020, 1},
+    {"10-bit planar, full",
+     50,
+     61,
+     {Chroma::yuv420, Layout::planar, 10},
+     {Matrix::bt709, Range::full, Siting::left},
+     0},
+    {"12-bit 4:2:2", 64, 40, {Chroma::yuv422, Layout::planar, 12}, k709, 0},
+    {"4:4:4 12-bit, full",
+     33,
+     90,
+     {Chroma::yuv444, Layout::planar, 12},
+     {Matrix::bt2020, Range::full, Siting::left},
+     3},
+    {"JPEG 4:2:0", 40, 30, {}, kJpeg, 0},
+    {"JPEG 4:2:2, a half turn", 41, 31, {Chroma::yuv422}, kJpeg, 2},
+    {"grey", 77, 20, {Chroma::grey}, k601, 0},
+    {"grey, a quarter turn", 77, 20, {Chroma::grey}, k601, 1},
+    {"one pixel", 1, 1, {}, k601, 0},
+    {"one column", 1, 40, {}, k601, 0},
+    {"two by one", 2, 1, kNv12, k709, 1},
+    {"extremely wide", 5000, 2, {}, k709, 0},
+    {"extremely wide, turned", 5000, 3, kNv12, k709, 1},
+};
+
+/// Sample values by a rule: smooth waves and noise on top, different for each plane.
+double sample_rule(const PixelFormat& format, int channel, int x, int y) {
+  const auto noise = (static_cast<unsigned>(x) * 2654435761U + static_cast<unsigned>(y) * 40503U +
+                      977U * static_cast<unsigned>(channel)) >>
+                     7;
+  const double wave = 0.5 + 0.35 * std::sin(0.11 * x + 0.07 * y + channel);
+  const double top = (1 << format.bit_depth) - 1;
+  const double value = top * wave + (noise % 97) / 97.0 * top * 0.15;
+  return std::floor(std::min(std::max(value, 0.0), top));
+}
+
+TestPicture make(Device& device, const Picture& p) {
+  TestPicture picture(device, p.width, p.height, p.format);
+  for (int channel = 0; channel < (p.format.chroma == Chroma::grey ? 1 : 3); ++channel) {
+    const bool pairs = channel > 0 && p.format.layout == Layout::semi_planar;
+    const int plane = pairs ? 1 : channel;
+    const Plane& shape = picture.image().planes[static_cast<std::size_t>(plane)];
+    for (int y = 0; y < shape.height; ++y) {
+      for (int x = 0; x < shape.width; ++x) {
+        picture.set(plane, pairs ? 2 * x + channel - 1 : x, y, static_cast<int>(sample_rule(p.format, channel, x, y)));
+      }
+    }
+  }
+  return picture;
+}
+
+double bilinear(const Picture& p, int channel, double x, double y, int width, int height) {
+  x = std::min(std::max(x, 0.0), width - 1.0);
+  y = std::min(std::max(y, 0.0), height - 1.0);
+  const int x0 = static_cast<int>(x);
+  const int y0 = static_cast<int>(y);
+  const int x1 = std::min(x0 + 1, width - 1);
+  const int y1 = std::min(y0 + 1, height - 1);
+  const auto at = [&](int column, int row) { return sample_rule(p.format, channel, column, row); };
+  const double top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * (x - x0);
+  const double bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * (x - x0);
+  return top + (bottom - top) * (y - y0);
+}
+
+struct Exact {
+  double red, green, blue;
+};
+
+Exact to_colour(const Picture& p, double y, double u, double v) {
+  const double depth = 1 << (p.format.bit_depth - 8);
+  const bool full = p.colour.range == Range::full;
+  const double top = (1 << p.format.bit_depth) - 1;
+  const double luma = full ? y / top : (y / depth - 16) / 219;
+  const double pb = (u - 128 * depth) / (full ? top : 224 * depth);
+  const double pr = (v - 128 * depth) / (full ? top : 224 * depth);
+  double kr = 0.299;
+  double kb = 0.114;
+  if (p.colour.matrix == Matrix::bt709) kr = 0.2126, kb = 0.0722;
+  if (p.colour.matrix == Matrix::bt2020) kr = 0.2627, kb = 0.0593;
+  const double red = luma + (2 - 2 * kr) * pr;
+  const double blue = luma + (2 - 2 * kb) * pb;
+  const double green = (luma - kr * red - kb * blue) / (1 - kr - kb);
+  const auto pixel = [](double value) { return std::min(std::max(value * 255, 0.0), 255.0); };
+  return {pixel(red), pixel(green), pixel(blue)};
+}
+
+/// The picture's colour at a position of the stored luma grid.
+Exact colour_at(const Picture& p, double x, double y) {
+  const double luma = bilinear(p, 0, x, y, p.width, p.height);
+  const double neutral = 128 << (p.format.bit_depth - 8);
+  if (p.format.chroma == Chroma::grey) return to_colour(p, luma, neutral, neutral);
+  const bool halved_x = p.format.chroma != Chroma::yuv444;
+  const bool halved_y = p.format.chroma == Chroma::yuv420;
+  const double shift_x = p.colour.siting == Siting::center ? 0.5 : 0.0;
+  const double shift_y = p.colour.siting == Siting::topleft ? 0.0 : 0.5;
+  const double cx = halved_x ? (x - shift_x) / 2 : x;
+  const double cy = halved_y ? (y - shift_y) / 2 : y;
+  const int width = halved_x ? (p.width + 1) / 2 : p.width;
+  const int height = halved_y ? (p.height + 1) / 2 : p.height;
+  return to_colour(p, luma, bilinear(p, 1, cx, cy, width, height), bilinear(p, 2, cx, cy, width, height));
+}
+
+/// The colour at output (x, y) of the upright picture scaled to width x height.
+Exact upright_at(const Picture& p, int x, int y, int width, int height) {
+  const double upright_width = p.rotation % 2 == 0 ? p.width : p.height;
+  const double upright_height = p.rotation % 2 == 0 ? p.height : p.width;
+  const double ux = (x + 0.5) * upright_width / width;
+  const double uy = (y + 0.5) * upright_height / height;
+  // Corners of the upright picture, back to the stored one.
+  switch (p.rotation) {
+    case 1:
+      return colour_at(p, uy - 0.5, p.height - ux - 0.5);
+    case 2:
+      return colour_at(p, p.width - ux - 0.5, p.height - uy - 0.5);
+    case 3:
+      return colour_at(p, p.width - uy - 0.5, ux - 0.5);
+    default:
+      return colour_at(p, ux - 0.5, uy - 0.5);
+  }
+}
+
+class LetterboxOracle : public test::LetterboxBench {};
+
+TEST_F(LetterboxOracle, differs_from_the_letterbox_by_less_than_one_step) {
+  double worst = 0;
+  for (const Picture& p : kPictures) {
+    const TestPicture picture = make(*device_, p);
+    Image image = picture.image();
+    image.colour = p.colour;
+    image.rotation = p.rotation;
+    const InputSpec spec = test::pixels_of(64, 48);
+    const LetterboxGeometry geometry = letterbox_geometry(image.upright_width(), image.upright_height(), spec);
+    const auto slot = elements<std::uint8_t>(image, spec);
+    const std::size_t plane = 64 * 48;
+    double worst_here = 0;
+    for (int y = 0; y < 48; ++y) {
+      for (int x = 0; x < 64; ++x) {
+        Exact want{114, 114, 114};
+        if (x < geometry.scaled_width && y < geometry.scaled_height) {
+          want = upright_at(p, x, y, geometry.scaled_width, geometry.scaled_height);
+        }
+        const std::size_t at = static_cast<std::size_t>(y) * 64 + static_cast<std::size_t>(x);
+        worst_here = std::max({worst_here, std::abs(slot[at] - want.red), std::abs(slot[at + plane] - want.green),
+                               std::abs(slot[at + 2 * plane] - want.blue)});
+      }
+    }
+    EXPECT_LT(worst_here, 1.0) << p.name;
+    worst = std::max(worst, worst_here);
+  }
+  // 0.5 is the last rounding; the rest is 10-bit weights and 8.6 samples.
+  RecordProperty("worst_difference", std::to_string(worst));
+}
+
+}  // namespace
+}  // namespace lyn
