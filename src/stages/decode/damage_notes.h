@@ -14,6 +14,8 @@ namespace lyn {
 /// decoder had to make up pictures that it refers to (libavcodec then takes more than one picture for
 /// one packet: generate_missing_ref() in hevc_refs.c, frame gaps in h264_slice.c, 5.1), or when an
 /// earlier reference picture of its GOP was damaged: errors spread until the next keyframe.
+/// Not seen: B-frames shown before the damaged picture that they refer to (concealment is known when
+/// a picture comes out), and wrong bits inside an HEVC slice (libavcodec 5.1 takes any for a picture).
 class DamageNotes {
  public:
   /// `one_picture_a_packet`: true for codecs where that holds (H.264, HEVC), false where a packet may

@@ -37,18 +37,18 @@ class SoftwareDecoder final : public Decoder {
       return {};
     }
     if (packet.key && !delay_known_) learn_delay(packet);
-    const std::int64_t number = notes_.sent(packet, scan_.may_be_referenced(packet.bytes));
+    last_sent_ = notes_.sent(packet, scan_.may_be_referenced(packet.bytes));
     if (!fill_packet(*packet_, packet)) return out_of_memory();
-    context_->reordered_opaque = number;
+    context_->reordered_opaque = last_sent_;
     const int code = avcodec_send_packet(context_.get(), packet_.get());
     av_packet_unref(packet_.get());
     device_.count_transfer(Reason::bitstream, packet.bytes.size());
-    return code < 0 ? explain(code, number) : Status();
+    return code < 0 ? explain(code) : Status();
   }
 
   Status drain() override {
     const int code = avcodec_send_packet(context_.get(), nullptr);
-    return code < 0 && code != AVERROR_EOF ? explain(code, -1) : Status();
+    return code < 0 && code != AVERROR_EOF ? explain(code) : Status();
   }
 
   Result<std::optional<Frame>> receive() override {
@@ -58,7 +58,7 @@ class SoftwareDecoder final : public Decoder {
       const int code = avcodec_receive_frame(context_.get(), frame.get());
       if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::optional<Frame>{};
       if (code >= 0) return std::optional<Frame>(wrap(std::move(frame)));
-      LYN_CHECK(explain(code, -1));
+      LYN_CHECK(explain(code));
     }
   }
 
@@ -85,7 +85,8 @@ class SoftwareDecoder final : public Decoder {
   }
 
   void learn_delay(const Packet& packet);
-  Status explain(int code, std::int64_t number);
+  Status explain(int code);
+  void note_lost();
   Frame wrap(AvFrame frame);
 
   Device& device_;
@@ -97,6 +98,7 @@ class SoftwareDecoder final : public Decoder {
   AvDecodePacket packet_;
   std::uint64_t skipped_before_key_ = 0;
   std::uint64_t given_ = 0;
+  std::int64_t last_sent_ = -1;
   bool started_ = false;
   bool delay_known_ = false;
   AvCodec context_;  ///< last: its end gives pictures back
@@ -143,7 +145,7 @@ void SoftwareDecoder::learn_delay(const Packet& packet) {
 }
 
 /// A packet that cannot be decoded is damage, not an error; only what can never work ends decoding.
-Status SoftwareDecoder::explain(int code, std::int64_t number) {
+Status SoftwareDecoder::explain(int code) {
   if (auto error = pictures_.take_error()) return *error;
   if (code == AVERROR(ENOMEM)) return out_of_memory();
   if (code == AVERROR_PATCHWELCOME && given_ == 0) {
@@ -154,8 +156,15 @@ Status SoftwareDecoder::explain(int code, std::int64_t number) {
   if (code == AVERROR(EAGAIN)) {
     return Error{ErrorKind::device, "the decoder still holds pictures", "receive() them before the next packet"};
   }
-  notes_.lost(number);
+  note_lost();
   return {};
+}
+
+/// With frame threads an error belongs to any of the packets that were under way.
+void SoftwareDecoder::note_lost() {
+  const bool many = (context_->active_thread_type & FF_THREAD_FRAME) != 0;
+  const int under_way = many ? context_->thread_count : 1;
+  for (int i = under_way - 1; i >= 0; --i) notes_.lost(last_sent_ - i);
 }
 
 Frame SoftwareDecoder::wrap(AvFrame frame) {
