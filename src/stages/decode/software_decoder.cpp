@@ -137,8 +137,8 @@ Status SoftwareDecoder::open(const DecoderOptions& options) {
 /// frames behind its DTS. Too few, and libavcodec would give pictures out of order until it notices.
 void SoftwareDecoder::learn_delay(const Packet& packet) {
   constexpr std::int64_t kMost = 16;
-  delay_known_ = true;
   if (stream_.codec != CodecId::h264 || packet.pts == kNoTimestamp || packet.dts == kNoTimestamp) return;
+  delay_known_ = true;
   const std::int64_t frame = packet.duration > 0 ? packet.duration : times_.one_frame();
   const std::int64_t delay = (packet.pts - packet.dts + frame / 2) / frame;
   if (delay > 0) context_->has_b_frames = std::max(context_->has_b_frames, static_cast<int>(std::min(delay, kMost)));

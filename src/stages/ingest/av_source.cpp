@@ -35,12 +35,15 @@ class AvSource final : public Source {
 
   Result<std::optional<Packet>> read() override {
     if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
+    if (!demuxer_) return Error{ErrorKind::source, uri_.shown + ": is closed since it could not be rewound", ""};
     if (live()) watch_.allow(options_.stall_timeout);
     std::shared_ptr<AVPacket> packet(av_packet_alloc(), AvPacketFree());
     if (!packet) return Error{ErrorKind::source, uri_.shown + ": no memory left to read it", "stop other programs"};
     int code = demuxer_->read(*packet);
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
     if (code < 0) return end_of(code);
+    // libavformat 5.1 counts RTP times from the first picture's, and leaves that one without.
+    if (live() && !std::exchange(begun_, true) && packet->pts == AV_NOPTS_VALUE) packet->pts = 0;
     return std::optional<Packet>(wrap(std::move(packet)));
   }
 
@@ -74,8 +77,9 @@ class AvSource final : public Source {
 
   Error lost(int code, bool late) const {
     if (!late) return explain_rtsp(uri_.shown, code, false);
-    const auto seconds = std::chrono::duration<double>(options_.stall_timeout).count();
-    return {ErrorKind::source, uri_.shown + ": no picture came for " + std::to_string(seconds).substr(0, 4) + " s",
+    const auto tenths = options_.stall_timeout.count() / 100;
+    const std::string seconds = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+    return {ErrorKind::source, uri_.shown + ": no picture came for " + seconds + " s",
             "check the camera and the network, or raise stall_timeout"};
   }
 
@@ -97,6 +101,7 @@ class AvSource final : public Source {
   std::optional<Demuxer> demuxer_;
   StreamInfo stream_;
   std::string container_;
+  bool begun_ = false;
 };
 
 static_assert(kNoTimestamp == AV_NOPTS_VALUE);

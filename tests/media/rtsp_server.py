@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""A real RTSP server on loopback for tests.
+
+usage: rtsp_server.py [CLIP] [--codec h264|h265] [--size WxH] [--rate N] [--gop N]
+                      [--silent-after N] [--user NAME --password WORD]
+
+Serves CLIP's video (mp4 or mkv) at its own pace, and is silent once it has ended; without CLIP a
+moving pattern, for ever. The URL is rtsp://127.0.0.1:PORT/main; the port is printed on a line of its
+own once the server listens. Runs until its standard input closes, so that it never outlives the
+test that started it.
+"""
+
+import argparse
+import sys
+import threading
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("clip", nargs="?")
+    parser.add_argument("--codec", default="h264", choices=["h264", "h265"])
+    parser.add_argument("--size", default="320x240")
+    parser.add_argument("--rate", type=int, default=25)
+    parser.add_argument("--gop", type=int, default=10)
+    parser.add_argument("--silent-after", type=int, default=0, metavar="N", help="send N pictures, then nothing")
+    parser.add_argument("--user")
+    parser.add_argument("--password")
+    return parser.parse_args()
+
+
+def clip_source(options):
+    demuxer = "qtdemux" if options.clip.endswith((".mp4", ".mov")) else "matroskademux"
+    return f'filesrc location="{options.clip}" ! {demuxer} ! {options.codec}parse config-interval=-1 ! identity sync=true'
+
+
+def pattern_source(options):
+    width, height = options.size.split("x")
+    encoder = {"h264": "x264enc", "h265": "x265enc"}[options.codec]
+    return (
+        f"videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},height={height},"
+        f"framerate={options.rate}/1 ! {encoder} tune=zerolatency speed-preset=ultrafast key-int-max={options.gop}"
+        f" ! {options.codec}parse config-interval=-1"
+    )
+
+
+def launch_line(options):
+    """One client's pipeline. `valve` is where pictures are counted and held back.
+
+    Parameter sets are repeated by the parser: the payloader would put them between the slices of a
+    keyframe, and libavformat would then see two pictures.
+    """
+    source = clip_source(options) if options.clip else pattern_source(options)
+    return f"( {source} ! valve name=valve ! rtp{options.codec}pay name=pay0 pt=96 )"
+
+
+def hold_back_after(media, pictures):
+    valve = media.get_element().get_by_name("valve")
+    count = 0
+
+    def on_picture(_pad, _info):
+        nonlocal count
+        count += 1
+        if count >= pictures:
+            valve.set_property("drop", True)
+        return Gst.PadProbeReturn.OK
+
+    valve.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, on_picture)
+
+
+def ask_for_password(server, factory, options):
+    auth = GstRtspServer.RTSPAuth()
+    token = GstRtspServer.RTSPToken()
+    token.set_string(GstRtspServer.RTSP_TOKEN_MEDIA_FACTORY_ROLE, "viewer")
+    auth.add_basic(GstRtspServer.RTSPAuth.make_basic(options.user, options.password), token)
+    server.set_auth(auth)
+    permissions = GstRtspServer.RTSPPermissions()
+    permissions.add_permission_for_role("viewer", GstRtspServer.RTSP_PERM_MEDIA_FACTORY_ACCESS, True)
+    permissions.add_permission_for_role("viewer", GstRtspServer.RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, True)
+    factory.set_permissions(permissions)
+
+
+def main():
+    options = arguments()
+    Gst.init(None)
+    loop = GLib.MainLoop()
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service("0")
+    factory = GstRtspServer.RTSPMediaFactory()
+    factory.set_launch(launch_line(options))
+    if options.silent_after:
+        factory.connect("media-configure", lambda _factory, media: hold_back_after(media, options.silent_after))
+    if options.user:
+        ask_for_password(server, factory, options)
+    server.get_mount_points().add_factory("/main", factory)
+    server.attach(None)
+    print(server.get_bound_port(), flush=True)
+
+    def wait_for_end():
+        sys.stdin.read()
+        GLib.idle_add(loop.quit)
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    loop.run()
+
+
+main()
