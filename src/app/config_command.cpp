@@ -8,7 +8,7 @@ namespace lyn {
 
 int config_command(const ConfigArguments& arguments) {
   if (arguments.action == ConfigArguments::Action::schema) {
-    std::cout << config_schema() << '\n';
+    std::cout << config_schema();
     return 0;
   }
   const auto config = load_config(arguments.file);

@@ -9,25 +9,15 @@
 
 #include "app/assets.h"
 #include "app/commands.h"
+#include "app/findings.h"
 #include "core/version.h"
-#include "engine/backend.h"
-#include "stages/decode/software_codecs.h"
-#include "stages/infer/runtime_info.h"
+#include "stages/decode/codecs.h"
+#include "stages/infer/runtime.h"
 #include "stages/overlay/font.h"
 
 namespace lyn {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// One finding: what was looked at, whether it is there, what it says, and what would help.
-struct Finding {
-  std::string name;
-  bool good = true;
-  std::string says;
-  std::string remedy;
-};
 
 Finding machine() {
   utsname name{};
@@ -38,10 +28,10 @@ Finding machine() {
           ""};
 }
 
-Finding backend(const char* device) {
-  const auto choice = choose_device(device);
-  if (choice) return {std::string("device ") + device, true, "usable", ""};
-  return {std::string("device ") + device, false, choice.error().what, choice.error().remedy};
+Finding font() {
+  const auto opened = Font::open("");
+  return opened ? Finding{"font", true, kDefaultFont, ""}
+                : Finding{"font", false, opened.error().what, opened.error().remedy};
 }
 
 Finding asset(const char* what, const std::string& name, const char* remedy) {
@@ -50,12 +40,11 @@ Finding asset(const char* what, const std::string& name, const char* remedy) {
 }
 
 std::vector<Finding> examine() {
-  std::vector<Finding> findings{machine(), backend("cpu"), backend("cuda")};
-  findings.push_back({"decode on cpu", true, software_codecs_text(), ""});
-  findings.push_back({"inference on cpu", true, inference_runtime_text(), ""});
-  const auto font = find_font("");
-  findings.push_back(font ? Finding{"font", true, *font, ""}
-                          : Finding{"font", false, font.error().what, font.error().remedy});
+  std::vector<Finding> findings{machine(), {"device cpu", true, "usable: the reference, needs no GPU", ""}};
+  add_cuda_findings(findings);
+  findings.push_back({"decode on cpu", true, software_decoders(), ""});
+  findings.push_back({"inference", true, inference_runtime(), ""});
+  findings.push_back(font());
   findings.push_back(asset("default model", "models/yolox_nano.yaml", "name a card with --model"));
   findings.push_back(asset("samples", "samples/car-detection.mp4", "run the demo from the project's folder"));
   return findings;
@@ -66,7 +55,7 @@ std::vector<Finding> examine() {
 int doctor_command(const DoctorArguments& arguments) {
   const std::vector<Finding> findings = examine();
   if (arguments.json) {
-    Json json{{"version", kVersion}, {"findings", Json::array()}};
+    nlohmann::ordered_json json{{"version", kVersion}, {"findings", nlohmann::ordered_json::array()}};
     for (const Finding& f : findings) {
       json["findings"].push_back({{"name", f.name}, {"good", f.good}, {"says", f.says}, {"remedy", f.remedy}});
     }
@@ -75,8 +64,8 @@ int doctor_command(const DoctorArguments& arguments) {
   }
   std::printf("lynceus %s\n", kVersion);
   for (const Finding& f : findings) {
-    std::printf("%-3s %-17s %s\n", f.good ? "ok" : "-", f.name.c_str(), f.says.c_str());
-    if (!f.remedy.empty()) std::printf("%-21s remedy: %s\n", "", f.remedy.c_str());
+    std::printf("%-3s %-16s %s\n", f.good ? "ok" : "-", f.name.c_str(), f.says.c_str());
+    if (!f.remedy.empty()) std::printf("%-20s remedy: %s\n", "", f.remedy.c_str());
   }
   return 0;
 }

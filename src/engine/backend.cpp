@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "device/cpu/cpu_device.h"
+#include "device/cuda/cuda_device.h"
+#include "stages/decode/nvdec_cuda.h"
 
 namespace lyn {
 
@@ -18,18 +20,24 @@ const Backend kCpuBackend{
     make_software_video_writer,
 };
 
-template <class T>
-Result<T> refuse_cuda() {
-  return Error{ErrorKind::device, "device cuda: this build has no CUDA backend", "use --device cpu"};
+std::string why_not_cuda_text() {
+  const auto reason = why_not_cuda();
+  return reason ? reason->text() : std::string();
+}
+
+/// A software encoder would bring every picture to the host: there is none on `cuda`.
+Result<std::unique_ptr<VideoWriter>> refuse_video(Device& device, const StreamInfo&, const VideoWriterOptions&) {
+  return Error{ErrorKind::device, "outputs.video: " + device.name() + " encodes no video yet",
+               "drop --out, or run it with --device cpu"};
 }
 
 const Backend kCudaBackend{
     "cuda",
-    [] { return std::string("this build has no CUDA backend"); },
-    [](int) { return refuse_cuda<std::unique_ptr<Device>>(); },
-    [](Device&, const StreamInfo&, const DecoderOptions&) { return refuse_cuda<std::unique_ptr<Decoder>>(); },
-    [](Device&, const ModelCard&, const SessionOptions&) { return refuse_cuda<std::unique_ptr<InferenceSession>>(); },
-    [](Device&, const StreamInfo&, const VideoWriterOptions&) { return refuse_cuda<std::unique_ptr<VideoWriter>>(); },
+    why_not_cuda_text,
+    [](int ordinal) { return open_cuda_device(ordinal); },
+    make_nvdec_decoder,
+    make_cuda_session,
+    refuse_video,
 };
 
 const std::array<const Backend*, 2> kBackends{&kCpuBackend, &kCudaBackend};

@@ -83,6 +83,10 @@ Result<SlotGroup*> Batcher::open_group(bool live) {
   for (int i = 0; i < kBatchesPerGroup; ++i) {
     auto batch = std::make_unique<Batch>();
     LYN_TRY(batch->memory, device_.pool().lease(slot_bytes_ * static_cast<std::size_t>(size_)));
+    // Live batches close at any size; those over files are full but for the last.
+    for (int size = live ? 1 : size_; size <= size_; ++size) {
+      LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size));
+    }
     batch->group = group.get();
     batch->slots.resize(static_cast<std::size_t>(size_));
     group->free.push_back(batch.get());

@@ -63,7 +63,8 @@ class Batcher {
   [[nodiscard]] int slots_per_group() const;
 
   /// A group for one lane over files, or (live) the one that all live lanes share. Stays valid for
-  /// the batcher's life. Error `device`: no memory for its slots.
+  /// the batcher's life. Call it before frames run: preparing a batch may need the device for itself.
+  /// Error `device`: no memory for its slots, or the model does not run.
   Result<SlotGroup*> open_group(bool live);
   /// A slot, or nullopt: then client.on_slot_free() comes once when it is worth asking again.
   std::optional<SlotLease> acquire(SlotGroup& group, SlotClient& client);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "stages/ingest/source_uri.h"
 
 namespace lyn {
 
@@ -23,6 +24,12 @@ double process_cpu_seconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// True for sources that set their own pace.
+bool is_camera(const std::string& uri) {
+  const auto parsed = parse_source_uri(uri);
+  return parsed && parsed->kind == SourceUri::Kind::rtsp;
 }
 
 /// Raw pixels on the host were asked for: under --strict that is refused before anything runs.
@@ -68,11 +75,18 @@ Status Engine::open() {
 
 Status Engine::add_lane(const CameraConfig& camera) {
   LYN_TRY(const LaneModel* model, models_.get(*choice_.backend, *device_, camera.detector, clock_, stages_));
+  // Before any lane runs: on `cuda` opening a group captures graphs, which other threads' calls would spoil.
+  const bool live = options_.realtime || is_camera(camera.source.reveal());
+  SlotGroup* slots = nullptr;
+  if (model->batcher) {
+    LYN_TRY(slots, model->batcher->open_group(live));
+  }
   LYN_TRY(auto results, Results::create(camera.detector, camera.tracker, model->labels));
-  lanes_.push_back(std::make_unique<Lane>(Lane::Setup{
-      camera, config_.decode, options_, *choice_.backend, *device_, *model, records_, stages_, clock_,
-      std::move(results), [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
-      [this](Lane&) { first_frame(); }, [this](Lane&) { lane_warm(); }}));
+  lanes_.push_back(std::make_unique<Lane>(
+      Lane::Setup{camera, config_.decode, options_, *choice_.backend, *device_, *model, records_, stages_, clock_,
+                  std::move(results), live, slots,
+                  [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
+                  [this](Lane&) { first_frame(); }, [this](Lane&) { lane_warm(); }}));
   return {};
 }
 
@@ -217,7 +231,7 @@ RunSummary Engine::summary() const {
   for (const auto& lane : lanes_) summary.cameras.push_back(lane->summary());
   summary.add_transfers(device_->ledger());
   summary.memory = device_->pool().stats();
-  summary.stages = profiler_.summary();
+  summary.stages = stats_.summaries();
   summary.violations = violations_.count();
   return summary;
 }

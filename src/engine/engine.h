@@ -63,8 +63,8 @@ class Engine {
   const Config config_;
   const RunOptions options_;
   const Clock& clock_;
-  Profiler profiler_;
-  StageSet stages_{profiler_};
+  StageStats stats_;
+  StageSet stages_{stats_};
   ViolationLog violations_;
   DeviceChoice choice_;
   std::unique_ptr<Device> device_;

@@ -16,7 +16,6 @@ namespace lyn {
 /// What can reach a lane. All of it comes through one inbox, so that one blocking wait serves all.
 struct SourceOpened {
   StreamInfo stream;
-  bool live = false;  ///< the source sets the pace
 };
 struct PacketArrived {
   Packet packet;

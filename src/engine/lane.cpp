@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/secret.h"
 #include "core/thread_name.h"
 #include "device/scope.h"
 
@@ -88,7 +87,7 @@ Status Lane::loop() {
   }
   if (source_error_) return *source_error_;
   if (next_index_ == 0 && !stopping_) {
-    return Error{ErrorKind::source, redact(setup_.camera.source.reveal()) + ": not one picture could be decoded",
+    return Error{ErrorKind::source, setup_.camera.source_shown + ": not one picture could be decoded",
                  "check that it plays elsewhere; it may be damaged or end before its first keyframe"};
   }
   return {};
@@ -107,21 +106,18 @@ Status Lane::finish() {
 
 bool Lane::wants_packets() const {
   if (draining_ || frames_.full() || !decoder_dry_) return false;
-  return live_ || waiting_ == 0;
+  return setup_.live || waiting_ == 0;
 }
 
 Status Lane::handle(SourceOpened& event) {
-  live_ = event.live;
   LYN_TRY(stream_, setup_.device.open_stream());
   LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, event.stream, {setup_.decode.threads}));
-  if (setup_.model.batcher) {
-    LYN_TRY(group_, setup_.model.batcher->open_group(live_));
-  } else {
+  if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
   LYN_TRY(outputs_, LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.records,
                                        setup_.model.labels, setup_.stages, setup_.options.tap},
-                                      event.stream, live_));
+                                      event.stream, setup_.live));
   tally_.state("running");
   return {};
 }
@@ -129,7 +125,7 @@ Status Lane::handle(SourceOpened& event) {
 Status Lane::handle(PacketArrived& event) {
   tally_.packet();
   tick_offset_ = event.tick_offset;
-  arrivals_.note(event.packet.pts, live_ ? event.arrival : setup_.clock.now());
+  arrivals_.note(event.packet.pts, setup_.live ? event.arrival : setup_.clock.now());
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;
@@ -182,8 +178,8 @@ Status Lane::advance() {
   LYN_CHECK(pull_frames());
   let_pictures_go();
   LYN_CHECK(complete_finished());
-  if (draining_ && decoder_dry_ && waiting_ == 0 && group_ != nullptr && std::exchange(batch_open_, false)) {
-    setup_.model.batcher->flush(*group_);
+  if (draining_ && decoder_dry_ && waiting_ == 0 && setup_.slots != nullptr && std::exchange(batch_open_, false)) {
+    setup_.model.batcher->flush(*setup_.slots);
   }
   if (rewinding_ && decoder_dry_ && waiting_ == 0) {
     rewinding_ = draining_ = false;

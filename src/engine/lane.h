@@ -47,6 +47,8 @@ class Lane final : private SlotClient {
     const StageSet& stages;
     const Clock& clock;
     Results results;
+    bool live;         ///< the source sets the pace: never push back, drop by reason
+    SlotGroup* slots;  ///< where batch slots come from; null without a model
     /// Called on the lane's thread when it has ended; with an error when it failed.
     std::function<void(Lane&, std::optional<Error> error)> on_ended;
     /// Called on the lane's thread when its first frame has gone all the way.
@@ -110,11 +112,9 @@ class Lane final : private SlotClient {
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<Decoder> decoder_;
   Letterbox letterbox_;
-  Buffer lone_slot_;            ///< the letterbox's target when there is no model
-  SlotGroup* group_ = nullptr;  ///< where batch slots come from
+  Buffer lone_slot_;  ///< the letterbox's target when there is no model
   std::unique_ptr<LaneOutputs> outputs_;
 
-  bool live_ = false;
   bool decoder_dry_ = true;       ///< the decoder has no frame ready
   bool draining_ = false;         ///< no more packets of this pass will come
   bool rewinding_ = false;        ///< another pass follows

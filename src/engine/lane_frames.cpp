@@ -16,7 +16,7 @@ constexpr std::uint64_t kWarmAfterFrames = 64;
 }  // namespace
 
 Status Lane::pull_frames() {
-  while (!decoder_dry_ && !frames_.full() && (live_ || waiting_ == 0)) {
+  while (!decoder_dry_ && !frames_.full() && (setup_.live || waiting_ == 0)) {
     std::optional<Frame> frame;
     {
       const StageScope scope(id().c_str(), "decode");
@@ -76,19 +76,19 @@ Status Lane::fill_slots() {
     LYN_TRY(const bool filled, fill_slot(frame));
     if (!filled) break;
   }
-  if (live_) drop_stale_waiting();
+  if (setup_.live) drop_stale_waiting();
   return {};
 }
 
 Result<bool> Lane::fill_slot(LaneFrame& frame) {
   Batcher& batcher = *setup_.model.batcher;
   // A batch over files spans a bounded run of frames, by their numbers alone: the same in every run.
-  if (!live_ && batch_open_ &&
+  if (!setup_.live && batch_open_ &&
       frame.index - batch_first_index_ >= 2 * static_cast<std::uint64_t>(batcher.batch_size())) {
-    batcher.flush(*group_);
+    batcher.flush(*setup_.slots);
     batch_open_ = false;
   }
-  const auto slot = batcher.acquire(*group_, *this);
+  const auto slot = batcher.acquire(*setup_.slots, *this);
   if (!slot) return false;
   if (!batch_open_) batch_first_index_ = frame.index;
   batch_open_ = slot->index + 1 < batcher.batch_size();

@@ -28,7 +28,9 @@ class Extent {
 }  // namespace
 
 Reader::Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
-    : options_(std::move(options)), inbox_(inbox), clock_(clock) {}
+    : options_(std::move(options)), inbox_(inbox), clock_(clock) {
+  options_.source.stop = stop_.get_token();
+}
 
 Reader::~Reader() {
   stop();
@@ -40,12 +42,7 @@ void Reader::start() {
 }
 
 void Reader::stop() {
-  {
-    std::lock_guard lock(mutex_);
-    stopped_ = true;
-    if (source_) source_->interrupt();
-  }
-  stopped_changed_.notify_all();
+  stop_.request_stop();
 }
 
 void Reader::join() {
@@ -54,22 +51,18 @@ void Reader::join() {
 
 void Reader::run() {
   name_this_thread("read");
-  auto opened = open_source(options_.uri, options_.source);
-  if (!opened) {
-    inbox_.push_from_source(SourceFailed{opened.error()});
+  const auto source = open_source(options_.uri, options_.source);
+  if (!source) {
+    inbox_.push_from_source(SourceFailed{source.error()});
     return;
   }
-  {
-    std::lock_guard lock(mutex_);
-    if (stopped_) return;
-    source_ = std::move(*opened);
+  inbox_.push_from_source(SourceOpened{(*source)->stream()});
+  const Status fed = feed(**source);
+  if (fed) {
+    inbox_.push_from_source(SourceEnded{});
+  } else if (fed.error().kind != ErrorKind::cancelled) {
+    inbox_.push_from_source(SourceFailed{fed.error()});
   }
-  inbox_.push_from_source(SourceOpened{source_->stream(), source_->live() || options_.realtime});
-  if (auto fed = feed(*source_); !fed) {
-    if (fed.error().kind != ErrorKind::cancelled) inbox_.push_from_source(SourceFailed{fed.error()});
-    return;
-  }
-  inbox_.push_from_source(SourceEnded{});
 }
 
 Status Reader::feed(Source& source) {
@@ -107,8 +100,9 @@ bool Reader::pace(const Packet& packet, Rational time_base) {
   const double seconds = MediaTime{shifted - pace_first_tick_, time_base}.seconds();
   const auto due =
       *pace_start_ + std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(seconds));
-  std::unique_lock lock(mutex_);
-  return !stopped_changed_.wait_until(lock, due, [this] { return stopped_; });
+  std::unique_lock lock(pace_mutex_);
+  pace_wait_.wait_until(lock, stop_.get_token(), due, [] { return false; });
+  return !stop_.stop_requested();
 }
 
 }  // namespace lyn

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -41,10 +42,9 @@ class Reader {
   ReaderOptions options_;
   LaneInbox& inbox_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable stopped_changed_;
-  bool stopped_ = false;
-  std::unique_ptr<Source> source_;  ///< guarded by mutex_ while stop() may interrupt it
+  std::stop_source stop_;
+  std::mutex pace_mutex_;  ///< only for the wait of pace(): nothing else shares it
+  std::condition_variable_any pace_wait_;
   std::int64_t tick_offset_ = 0;
   std::optional<Clock::Monotonic> pace_start_;
   std::int64_t pace_first_tick_ = 0;

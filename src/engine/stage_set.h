@@ -6,22 +6,22 @@ namespace lyn {
 
 /// The stages of a run, looked up once, in the order of a frame's way.
 struct StageSet {
-  explicit StageSet(Profiler& profiler)
-      : decode(profiler.stage("decode")),
-        preprocess(profiler.stage("preprocess")),
-        infer(profiler.stage("infer")),
-        track(profiler.stage("track")),
-        output(profiler.stage("output")),
-        overlay(profiler.stage("overlay")),
-        encode(profiler.stage("encode")) {}
+  explicit StageSet(StageStats& stats)
+      : decode(stats.stage("decode")),
+        preprocess(stats.stage("preprocess")),
+        infer(stats.stage("infer")),
+        track(stats.stage("track")),
+        output(stats.stage("output")),
+        overlay(stats.stage("overlay")),
+        encode(stats.stage("encode")) {}
 
-  StageStats& decode;
-  StageStats& preprocess;
-  StageStats& infer;
-  StageStats& track;
-  StageStats& output;
-  StageStats& overlay;
-  StageStats& encode;
+  StageMeter& decode;
+  StageMeter& preprocess;
+  StageMeter& infer;
+  StageMeter& track;
+  StageMeter& output;
+  StageMeter& overlay;
+  StageMeter& encode;
 };
 
 }  // namespace lyn

@@ -1,7 +1,5 @@
 #include "engine/tally.h"
 
-#include "core/stage_stats.h"
-
 namespace lyn {
 
 CameraSummary Tally::summary() const {
@@ -10,9 +8,9 @@ CameraSummary Tally::summary() const {
     std::lock_guard lock(mutex_);
     copy = summary_;
   }
-  copy.latency_p50_ms = to_ms(latency_.percentile(0.5));
-  copy.latency_p95_ms = to_ms(latency_.percentile(0.95));
-  copy.latency_p99_ms = to_ms(latency_.percentile(0.99));
+  copy.latency_p50_ms = latency_.percentile_ms(50);
+  copy.latency_p95_ms = latency_.percentile_ms(95);
+  copy.latency_p99_ms = latency_.percentile_ms(99);
   return copy;
 }
 

@@ -32,8 +32,8 @@ struct InputSpec {
 };
 
 /// Where the picture lies in the slot: slot = picture * scale + offset. scale is
-/// min(slot_w / w, slot_h / h) for the upright picture; the scaled size is floor(w*scale) x floor(h*scale),
-/// computed in integers (no product that just misses a whole number), and at least 1 x 1.
+/// min(slot_w / w, slot_h / h) for the upright picture; the scaled size is floor(w*scale) x floor(h*scale)
+/// in double arithmetic, as YOLOX's own code has it (432 rows at 416/768 become 233), and at least 1 x 1.
 struct LetterboxGeometry {
   float scale = 1;
   int offset_x = 0;

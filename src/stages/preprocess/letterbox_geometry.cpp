@@ -9,15 +9,14 @@ std::size_t InputSpec::slot_bytes() const {
 }
 
 LetterboxGeometry letterbox_geometry(int upright_width, int upright_height, const InputSpec& spec) {
-  const std::int64_t w = upright_width;
-  const std::int64_t h = upright_height;
-  const bool fills_width = spec.width * h <= spec.height * w;
-  const std::int64_t part = fills_width ? spec.width : spec.height;
-  const std::int64_t whole = fills_width ? w : h;
+  // In double and cut off, as YOLOX's own code and its many ports do: 432 rows at 416/768 become 233, not
+  // the 234 of exact arithmetic, and a model sees the difference.
+  const double ratio = std::min(static_cast<double>(spec.width) / static_cast<double>(upright_width),
+                                static_cast<double>(spec.height) / static_cast<double>(upright_height));
   LetterboxGeometry geometry;
-  geometry.scale = static_cast<float>(static_cast<double>(part) / static_cast<double>(whole));
-  geometry.scaled_width = static_cast<int>(std::max<std::int64_t>(w * part / whole, 1));
-  geometry.scaled_height = static_cast<int>(std::max<std::int64_t>(h * part / whole, 1));
+  geometry.scale = static_cast<float>(ratio);
+  geometry.scaled_width = std::max(static_cast<int>(static_cast<double>(upright_width) * ratio), 1);
+  geometry.scaled_height = std::max(static_cast<int>(static_cast<double>(upright_height) * ratio), 1);
   geometry.picture_width = upright_width;
   geometry.picture_height = upright_height;
   if (spec.pad == PadSide::both) {
