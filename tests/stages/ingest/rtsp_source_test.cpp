@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace std::chrono_literals;
 
-constexpr auto kStall = 1500ms;
+constexpr auto kStall = 800ms;
 constexpr auto kSlack = 2000ms;  ///< for a busy machine
 
 SourceOptions impatient() {
@@ -91,11 +91,11 @@ TEST(RtspSource, is_lost_at_once_when_the_server_dies) {
 }
 
 TEST(RtspSource, is_lost_after_the_stall_timeout_when_pictures_stop) {
-  const media::RtspServer server("--silent-after 60");
+  const media::RtspServer server("--silent-after 40");
   const auto source = must(open_source(server.url(), impatient()));
   const Error error = error_at_the_end(*source);
   EXPECT_EQ(error.kind, ErrorKind::source);
-  EXPECT_THAT(error.text(), HasSubstr("no picture came for 1.5 s"));
+  EXPECT_THAT(error.text(), HasSubstr("no picture came for 0.8 s"));
 }
 
 TEST(RtspSource, is_lost_after_the_stall_timeout_when_the_server_hangs) {
@@ -109,7 +109,7 @@ TEST(RtspSource, is_lost_after_the_stall_timeout_when_the_server_hangs) {
 }
 
 TEST(RtspSource, ends_a_waiting_read_when_interrupted) {
-  const media::RtspServer server("--silent-after 60");
+  const media::RtspServer server("--silent-after 40");
   SourceOptions patient;
   patient.stall_timeout = 60s;
   const auto source = must(open_source(server.url(), patient));
