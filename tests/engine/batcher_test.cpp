@@ -117,8 +117,8 @@ class BatcherTest : public ::testing::Test {
   }
 
   std::unique_ptr<Device> device_;
-  Profiler profiler_;
-  StageSet stages_{profiler_};
+  StageStats stats_;
+  StageSet stages_{stats_};
   std::vector<int> runs_;
   std::unique_ptr<Batcher> batcher_;
 };
