@@ -15,7 +15,7 @@ struct Case {
 
 const Case kCases[] = {
     {"1080p into 640", 1920, 1080, 640, 640, 640, 360, 0, 140},
-    {"a sample clip into 416", 768, 432, 416, 416, 416, 233, 0, 91},
+    {"a sample clip into 416, cut off just below 234", 768, 432, 416, 416, 416, 233, 0, 91},
     {"upright phone", 1080, 1920, 640, 640, 360, 640, 140, 0},
     {"fills it exactly", 416, 416, 416, 416, 416, 416, 0, 0},
     {"enlarged", 320, 240, 640, 640, 640, 480, 0, 80},
@@ -25,7 +25,7 @@ const Case kCases[] = {
     {"extremely wide", 4096, 2, 640, 640, 640, 1, 0, 319},
     {"extremely tall", 2, 4096, 640, 640, 1, 640, 319, 0},
     {"a slot that is no square", 1920, 1080, 640, 384, 640, 360, 0, 12},
-    {"a product that just misses in floating point", 49, 98, 343, 343, 171, 343, 86, 0},
+    {"a slot that is no multiple", 49, 98, 343, 343, 171, 343, 86, 0},
 };
 
 TEST(LetterboxGeometry, keeps_the_aspect_and_rounds_down) {
