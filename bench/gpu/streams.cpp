@@ -1,6 +1,7 @@
 /// How many pictures a second N streams of one clip give, and what that costs the CPU:
 ///   bench_gpu_streams CLIP bare|decode|letterbox STREAMS SECONDS [FPS]
 /// `bare` is nvcuvid alone; with FPS each stream is paced and the latency from packet to picture counts.
+/// `gpu_mb_per_stream` is what the GPU has less of than before the streams began.
 /// One JSON line on standard output.
 #include <sys/resource.h>
 
@@ -138,28 +139,37 @@ struct Sample {
   std::uint64_t frames = 0;
   double cpu = 0;
   Clock::Monotonic at;
+  double gpu_mb = 0;  ///< free on the GPU
 };
 
-Sample sample(const std::vector<Tally>& tallies) {
-  Sample now{0, cpu_seconds(), system_clock().now()};
+Sample sample(const Device& device, const std::vector<Tally>& tallies) {
+  Sample now{0, cpu_seconds(), system_clock().now(), 1e-6 * static_cast<double>(device.memory().free_bytes)};
   for (const Tally& tally : tallies) now.frames += tally.frames.load();
   return now;
 }
 
-int report(const Task& task, std::vector<Tally>& tallies, const Sample& from, const Sample& to) {
+struct Outcome {
+  Sample before, from, to;
+  std::uint64_t allocations_after_warmup = 0;
+};
+
+int report(const Task& task, std::vector<Tally>& tallies, const Outcome& outcome) {
   std::vector<double> latency;
   for (const Tally& tally : tallies) {
     if (!tally.error.empty()) return std::fprintf(stderr, "%s\n", tally.error.c_str()), 5;
     latency.insert(latency.end(), tally.latency_ms.begin(), tally.latency_ms.end());
   }
-  const double seconds = std::chrono::duration<double>(to.at - from.at).count();
-  const auto frames = static_cast<double>(to.frames - from.frames);
-  const double cpu = to.cpu - from.cpu;
+  const double seconds = std::chrono::duration<double>(outcome.to.at - outcome.from.at).count();
+  const auto frames = static_cast<double>(outcome.to.frames - outcome.from.frames);
+  const double cpu = outcome.to.cpu - outcome.from.cpu;
   std::printf(
       "{\"mode\":\"%s\",\"streams\":%zu,\"fps\":%g,\"seconds\":%.2f,\"frames\":%.0f,\"frames_per_second\":%.1f,"
-      "\"cpu_cores\":%.4f,\"cpu_us_per_frame\":%.1f,\"latency_ms\":{\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f}}\n",
+      "\"cpu_cores\":%.4f,\"cpu_us_per_frame\":%.1f,\"latency_ms\":{\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f},"
+      "\"gpu_mb_per_stream\":%.1f,\"allocations_after_warmup\":%llu}\n",
       task.mode.c_str(), tallies.size(), task.fps, seconds, frames, frames / seconds, cpu / seconds,
-      frames == 0 ? 0 : 1e6 * cpu / frames, quantile(latency, 0.5), quantile(latency, 0.95), quantile(latency, 0.99));
+      frames == 0 ? 0 : 1e6 * cpu / frames, quantile(latency, 0.5), quantile(latency, 0.95), quantile(latency, 0.99),
+      (outcome.before.gpu_mb - outcome.to.gpu_mb) / static_cast<double>(tallies.size()),
+      static_cast<unsigned long long>(outcome.allocations_after_warmup));
   return 0;
 }
 
@@ -167,15 +177,19 @@ int measure(Device& device, const Task& task, int streams, double seconds) {
   Phase phase;
   std::vector<Tally> tallies(static_cast<std::size_t>(streams));
   std::vector<std::thread> threads;
+  Outcome outcome;
+  outcome.before = sample(device, tallies);
   for (Tally& tally : tallies) threads.emplace_back([&] { run_one(device, task, phase, tally); });
   std::this_thread::sleep_for(std::chrono::duration<double>(kWarmUpSeconds));
+  device.pool().mark_warm();
   phase.measuring = true;
-  const Sample from = sample(tallies);
+  outcome.from = sample(device, tallies);
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  const Sample to = sample(tallies);
+  outcome.to = sample(device, tallies);
   phase.stop = true;
   for (std::thread& thread : threads) thread.join();
-  return report(task, tallies, from, to);
+  outcome.allocations_after_warmup = device.pool().stats().allocations_after_warmup;
+  return report(task, tallies, outcome);
 }
 
 int run(int argc, char** argv) {

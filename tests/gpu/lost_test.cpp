@@ -6,7 +6,7 @@
 namespace lyn {
 namespace {
 
-enum Outcome { kRecovered = 0, kNotNoticed = 41, kNotReopened = 42, kNotWorking = 43 };
+enum Outcome { kRecovered = 0, kNotNoticed = 41, kNotReopened = 42, kNotWorking = 43, kRefused = 44 };
 
 /// A kernel that reads where nothing is: the GPU ends the context.
 bool kill_context(Device& device, Stream& stream) {
@@ -32,7 +32,7 @@ int lose_and_reopen() {
   auto again = open_cuda_device(0);
   if (!again) {
     std::fprintf(stderr, "%s\n", again.error().text().c_str());
-    return kNotReopened;
+    return again.error().remedy.find("restart") == std::string::npos ? kNotReopened : kRefused;
   }
   auto stream = (*again)->open_stream();
   auto buffer = (*again)->pool().lease(4096);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "gpu/on_gpu.h"
@@ -14,11 +15,18 @@ struct Seen {
   std::uint64_t hash = 0;
   std::int64_t pts = 0;
   int width = 0, height = 0;
+  std::int64_t duration = 0;
+  Colour colour;
+  int rotation = 0;
+  bool damaged = false;
   bool operator==(const Seen&) const = default;
 };
 
 std::ostream& operator<<(std::ostream& out, const Seen& seen) {
-  return out << seen.width << 'x' << seen.height << " at " << seen.pts << " hash " << std::hex << seen.hash << std::dec;
+  return out << seen.width << 'x' << seen.height << " at " << seen.pts << " for " << seen.duration << " colour "
+             << static_cast<int>(seen.colour.matrix) << static_cast<int>(seen.colour.range)
+             << static_cast<int>(seen.colour.siting) << " turned " << seen.rotation << (seen.damaged ? " damaged" : "")
+             << " hash " << std::hex << seen.hash << std::dec;
 }
 
 /// Everything that `make` decodes of a file, as hashes computed on the device.
@@ -37,7 +45,9 @@ struct Decoding {
       if (!frame->has_value()) return;
       auto value = hash->of(stream, (**frame).image);
       LYN_ASSERT_OK(value);
-      seen.push_back({*value, (**frame).pts.ticks, (**frame).image.width, (**frame).image.height});
+      const Image& image = (**frame).image;
+      seen.push_back({*value, (**frame).pts.ticks, image.width, image.height, (**frame).duration, image.colour,
+                      image.rotation, (**frame).damaged});
       held.push_back(std::move(**frame));
       if (held.size() > hold) held.erase(held.begin());
     }
@@ -155,7 +165,10 @@ TEST_F(Nvdec, survives_damaged_streams_and_says_which_frames_suffered) {
     if (!name.starts_with("damaged_")) continue;
     const auto cpu = decode(entry.path(), *cpu_, *cpu_stream_, make_software_decoder);
     const auto gpu = decode(entry.path(), *gpu_, *gpu_stream_, make_nvdec_decoder);
-    std::printf("  %s: %zu frames by libavcodec, %zu by NVDEC\n", name.c_str(), cpu.size(), gpu.size());
+    const auto damaged = [](const std::vector<Seen>& all) { return std::ranges::count(all, true, &Seen::damaged); };
+    std::printf("  %s: %zu frames by libavcodec (%td damaged), %zu by NVDEC (%td damaged)\n", name.c_str(), cpu.size(),
+                damaged(cpu), gpu.size(), damaged(gpu));
+    EXPECT_GT(damaged(gpu), 0) << name;
     EXPECT_GT(gpu.size(), cpu.size() / 2) << name;
   }
   EXPECT_FALSE(is_lost(*gpu_));

@@ -38,6 +38,7 @@ class Context {
 
  private:
   Context(const DriverApi& api, CUdevice device, int ordinal) : api_(api), device_(device), ordinal_(ordinal) {}
+  Status retain();
   Status failed(CUresult result, const char* call) const;
 
   const DriverApi& api_;

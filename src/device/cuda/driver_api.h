@@ -22,6 +22,7 @@ namespace lyn::cuda {
   X(primary_retain, "cuDevicePrimaryCtxRetain", (CUcontext * context, CUdevice device))                          \
   X(primary_release, "cuDevicePrimaryCtxRelease_v2", (CUdevice device))                                          \
   X(primary_set_flags, "cuDevicePrimaryCtxSetFlags_v2", (CUdevice device, unsigned flags))                       \
+  X(primary_reset, "cuDevicePrimaryCtxReset_v2", (CUdevice device))                                              \
   X(set_current, "cuCtxSetCurrent", (CUcontext context))                                                         \
   X(get_current, "cuCtxGetCurrent", (CUcontext * context))                                                       \
   X(memory_info, "cuMemGetInfo_v2", (std::size_t * free, std::size_t * total))                                   \

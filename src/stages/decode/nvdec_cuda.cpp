@@ -7,6 +7,9 @@
 #include "core/colour.h"
 #include "device/cuda/cuda_device_impl.h"
 #include "stages/decode/annexb_cuda.h"
+#include "stages/decode/damage_notes.h"
+#include "stages/decode/missing_times.h"
+#include "stages/decode/nal_scan.h"
 #include "stages/decode/nvdec_damage_cuda.h"
 #include "stages/decode/nvdec_hardware_cuda.h"
 #include "stages/decode/nvdec_limits_cuda.h"
@@ -21,8 +24,9 @@ struct Shown {
   std::shared_ptr<NvdecHardware> hardware;
   CUVIDPARSERDISPINFO info{};
   Colour colour;
+  std::int64_t packet = -1;              ///< whose picture it is
   std::int64_t sent_dts = kNoTimestamp;  ///< of the packet that brought it out
-  bool damaged = false;
+  bool misses_references = false;
 };
 
 Matrix matrix_of(unsigned char code) {  // ITU-T H.273, MatrixCoefficients
@@ -48,8 +52,12 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
         context_(std::move(context)),
         stream_(std::move(stream)),
         codec_(codec),
+        reorders_(codec != cudaVideoCodec_VP8 && codec != cudaVideoCodec_VP9 && codec != cudaVideoCodec_AV1),
         annexb_(std::move(annexb)),
-        order_(std::move(order)) {}
+        order_(std::move(order)),
+        scan_(stream_),
+        damage_(false),
+        missing_(stream_.time_base, stream_.frame_rate) {}
 
   Status open() {
     LYN_TRY(parser_, NvdecParser::create(context_, codec_, annexb_.headers(), *this));
@@ -58,13 +66,18 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
 
   Status send(const Packet& packet) override {
     started_ = started_ || packet.key;
-    if (!started_) return {};  // nothing before the first keyframe can come out whole
+    if (!started_) {
+      ++skipped_before_key_;
+      return {};
+    }
     const std::span<const std::uint8_t> bytes = annexb_.convert(packet);
-    corrupt_ = packet.corrupt || annexb_.damaged();
+    current_ = damage_.sent(packet, scan_.may_be_referenced(packet.bytes));
+    if (annexb_.damaged() || bytes.empty()) damage_.lost(current_);
     if (bytes.empty()) return {};
+    notes_.keep(current_, packet);
     sent_dts_ = packet.dts;
     device_.count_transfer(Reason::bitstream, bytes.size());
-    return parser_->parse(bytes, notes_.add(packet, corrupt_), true);
+    return parser_->parse(bytes);
   }
 
   Status drain() override {
@@ -84,12 +97,22 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
     shown_.clear();
     mapped_.clear();
     times_ = {};
+    missing_ = MissingTimes(stream_.time_base, stream_.frame_rate);
     started_ = false;
     parser_.reset();
     return open();
   }
 
+  std::uint64_t skipped_before_key() const override { return skipped_before_key_; }
+
  private:
+  /// What is known of a decode surface's picture.
+  struct Surface {
+    std::int64_t packet = -1;
+    bool misses_references = false;
+  };
+  Surface& surface_of(int index) { return surfaces_.at(static_cast<std::size_t>(index) % surfaces_.size()); }
+
   Result<int> on_sequence(const CUVIDEOFORMAT& format) override {
     colour_ = colour_of(format);
     if (hardware_ == nullptr || !hardware_->same(format)) LYN_CHECK(change_to(format));
@@ -105,7 +128,9 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
   Status on_picture(CUVIDPICPARAMS& picture) override {
     const int index = picture.CurrPicIdx;
     LYN_CHECK(save_before_reuse(index));
-    damaged_.at(static_cast<std::size_t>(index) % damaged_.size()) = corrupt_ || misses_references(codec_, picture);
+    Surface& surface = surface_of(index);
+    if (picture.second_field == 0) surface = {current_, false};
+    surface.misses_references = surface.misses_references || misses_references(codec_, picture);
     return hardware_->decode(picture);
   }
 
@@ -122,9 +147,11 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
     return {};
   }
 
+  /// VP8, VP9 and AV1 show a picture with the packet that says so, which may be an older picture.
   Status on_shown(const CUVIDPARSERDISPINFO& info) override {
-    const bool damaged = damaged_.at(static_cast<std::size_t>(info.picture_index) % damaged_.size());
-    shown_.push_back({hardware_, info, colour_, sent_dts_, damaged});
+    const Surface& surface = surface_of(info.picture_index);
+    shown_.push_back(
+        {hardware_, info, colour_, reorders_ ? surface.packet : current_, sent_dts_, surface.misses_references});
     return {};
   }
 
@@ -139,12 +166,12 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
       LYN_TRY(surface.image, copied(surface.image));
     }
     LYN_TRY(surface.image.ready, order_->record());
-    const NvdecPacketNote note = notes_.of(shown.info.timestamp);
+    const NvdecPacketNote note = notes_.of(shown.packet);
     Frame frame;
     frame.image = std::move(surface.image);
-    frame.pts = {times_.next(note.pts, shown.sent_dts), stream_.time_base};
-    frame.duration = note.duration;
-    frame.damaged = surface.damaged || shown.damaged || note.corrupt;
+    frame.duration = note.duration > 0 ? note.duration : missing_.one_frame();
+    frame.pts = {missing_.fill(times_.next(note.pts, shown.sent_dts), note.duration), stream_.time_base};
+    frame.damaged = damage_.is_damaged(shown.packet, surface.damaged || shown.misses_references);
     mapped_.push_back(std::move(frame));
     return {};
   }
@@ -180,17 +207,22 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
   cuda::ContextRef context_;
   StreamInfo stream_;
   cudaVideoCodec codec_;
+  bool reorders_;  ///< pictures are shown in another order than they come
   AnnexB annexb_;
   std::unique_ptr<Stream> order_;
   std::shared_ptr<NvdecHardware> hardware_;
   std::deque<Shown> shown_;
   std::deque<Frame> mapped_;
+  NalScan scan_;
+  DamageNotes damage_;
   NvdecNotes notes_;
+  MissingTimes missing_;
   BestEffortTime times_;
   Colour colour_;
-  std::array<bool, 64> damaged_{};  ///< by surface; more than any decoder has (32)
+  std::array<Surface, 64> surfaces_{};  ///< more than any decoder has (32)
+  std::int64_t current_ = -1;           ///< the packet inside the parser
   std::int64_t sent_dts_ = kNoTimestamp;
-  bool corrupt_ = false;
+  std::uint64_t skipped_before_key_ = 0;
   bool started_ = false;
   std::unique_ptr<NvdecParser> parser_;  ///< last: its destruction must find everything else alive
 };

@@ -37,12 +37,11 @@ NvdecParser::~NvdecParser() {
   if (handle_ != nullptr && context_->enter()) api_.destroy_parser(handle_);
 }
 
-Status NvdecParser::parse(std::span<const std::uint8_t> bytes, std::int64_t timestamp, bool whole) {
+Status NvdecParser::parse(std::span<const std::uint8_t> bytes) {
   CUVIDSOURCEDATAPACKET packet{};
-  packet.flags = CUVID_PKT_TIMESTAMP | (whole ? CUVID_PKT_ENDOFPICTURE : 0);
+  packet.flags = CUVID_PKT_ENDOFPICTURE;
   packet.payload = bytes.data();
   packet.payload_size = bytes.size();
-  packet.timestamp = timestamp;
   return give(packet);
 }
 

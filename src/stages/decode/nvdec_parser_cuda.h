@@ -25,8 +25,7 @@ class NvdecParserEvents {
 };
 
 /// nvcuvid's bitstream parser with no display delay of its own: pictures are shown as soon as the
-/// stream's own reordering allows. Timestamps pass through as they are. Errors of events end parse()
-/// and come back from it.
+/// stream's own reordering allows. Errors of events end parse() and come back from it.
 class NvdecParser {
  public:
   static Result<std::unique_ptr<NvdecParser>> create(cuda::ContextRef context, cudaVideoCodec codec,
@@ -35,8 +34,8 @@ class NvdecParser {
   NvdecParser(const NvdecParser&) = delete;
   NvdecParser& operator=(const NvdecParser&) = delete;
 
-  /// One picture (`whole`: nothing of it will follow, so that it is decoded at once).
-  Status parse(std::span<const std::uint8_t> bytes, std::int64_t timestamp, bool whole);
+  /// One whole picture: it is decoded at once, inside this call.
+  Status parse(std::span<const std::uint8_t> bytes);
   /// No more: every picture still held is shown.
   Status finish();
 

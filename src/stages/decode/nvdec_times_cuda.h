@@ -7,37 +7,32 @@
 
 namespace lyn {
 
-/// What a packet said, kept while its picture is inside nvcuvid. Packets travel through the parser by
-/// number instead of by timestamp, so that times come out exactly as they went in, whatever the parser
-/// thinks of them.
+/// What a packet said, kept while its picture is inside nvcuvid. Times are ours to carry: the parser's
+/// own reordering of timestamps gives some B-frames the time of another picture (seen with driver 580).
 struct NvdecPacketNote {
   std::int64_t number = -1;
   std::int64_t pts = kNoTimestamp;
   std::int64_t dts = kNoTimestamp;
   std::int64_t duration = 0;
-  bool corrupt = false;
 };
 
+/// Notes by packet number, counted from 0.
 class NvdecNotes {
  public:
-  /// Keeps a note and gives its number.
-  std::int64_t add(const Packet& packet, bool corrupt) {
-    const std::int64_t number = next_++;
-    slot(number) = {number, packet.pts, packet.dts, packet.duration, corrupt};
-    return number;
+  void keep(std::int64_t number, const Packet& packet) {
+    notes_[slot(number)] = {number, packet.pts, packet.dts, packet.duration};
   }
-  /// The note of a number, or an empty one for a number that the parser made up.
+  /// The note of a packet; one without times for a packet that is not known (any more).
   [[nodiscard]] NvdecPacketNote of(std::int64_t number) const {
-    if (number < 0 || number >= next_) return {};
-    const NvdecPacketNote& note = notes_[static_cast<std::size_t>(number) % kNotes];
+    if (number < 0) return {};
+    const NvdecPacketNote& note = notes_[slot(number)];
     return note.number == number ? note : NvdecPacketNote{};
   }
 
  private:
   static constexpr std::size_t kNotes = 128;  ///< more than any codec reorders (16) and hides
-  NvdecPacketNote& slot(std::int64_t number) { return notes_[static_cast<std::size_t>(number) % kNotes]; }
+  static std::size_t slot(std::int64_t number) { return static_cast<std::size_t>(number) % kNotes; }
   std::array<NvdecPacketNote, kNotes> notes_{};
-  std::int64_t next_ = 0;
 };
 
 /// best_effort_timestamp as libavcodec has it (guess_correct_pts in libavcodec/decode.c, 5.1): the PTS,

@@ -11,27 +11,21 @@ TEST(NvdecNotes, give_back_what_a_packet_said) {
   packet.pts = 40;
   packet.dts = 20;
   packet.duration = 10;
-  const auto number = notes.add(packet, true);
-  EXPECT_EQ(notes.of(number).pts, 40);
-  EXPECT_EQ(notes.of(number).dts, 20);
-  EXPECT_EQ(notes.of(number).duration, 10);
-  EXPECT_TRUE(notes.of(number).corrupt);
+  notes.keep(3, packet);
+  EXPECT_EQ(notes.of(3).pts, 40);
+  EXPECT_EQ(notes.of(3).dts, 20);
+  EXPECT_EQ(notes.of(3).duration, 10);
 }
 
-TEST(NvdecNotes, know_nothing_of_numbers_that_the_parser_made_up) {
-  NvdecNotes notes;
-  (void)notes.add({}, false);
-  EXPECT_EQ(notes.of(400'000).pts, kNoTimestamp);
-  EXPECT_EQ(notes.of(-1).pts, kNoTimestamp);
-}
-
-TEST(NvdecNotes, forget_the_oldest) {
+TEST(NvdecNotes, know_no_times_of_packets_that_never_came_or_are_long_gone) {
   NvdecNotes notes;
   Packet packet;
   packet.pts = 7;
-  const auto first = notes.add(packet, false);
-  for (int i = 0; i < 128; ++i) (void)notes.add({}, false);
-  EXPECT_EQ(notes.of(first).pts, kNoTimestamp);
+  notes.keep(0, packet);
+  EXPECT_EQ(notes.of(1).pts, kNoTimestamp);
+  EXPECT_EQ(notes.of(-1).pts, kNoTimestamp);
+  notes.keep(128, packet);
+  EXPECT_EQ(notes.of(0).pts, kNoTimestamp);
 }
 
 TEST(BestEffortTime, is_the_pts_of_a_sound_stream) {
