@@ -40,7 +40,7 @@ if(LYN_NVCC)
 endif()
 
 # Arithmetic must be the host's, to the bit: no contraction, IEEE division and square root, denormals kept.
-set(LYN_NVCC_FLAGS -std=c++20 -O3 -fmad=false -prec-div=true -prec-sqrt=true -ftz=false -I${CMAKE_SOURCE_DIR}/src
+set(LYN_NVCC_FLAGS -std=c++20 -O3 -fmad=false -prec-div=true -prec-sqrt=true -ftz=false -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_SOURCE_DIR}/include
   --Werror all-warnings)
 
 # lyn_embed_cuda_kernels(<target>): compiles every kernel file and adds the table of them to <target>.

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -32,10 +33,12 @@ struct Task {
   double fps = 0;
 };
 
-/// Runs before the measurement starts: decoders are made, clocks and caches settle.
+/// Between the first picture of the last stream and the measurement: clocks and caches settle.
 constexpr double kWarmUpSeconds = 2;
 
 struct Phase {
+  explicit Phase(int streams) : begun(streams) {}
+  std::latch begun;  ///< counts streams that gave a picture, or failed
   std::atomic<bool> measuring{false};
   std::atomic<bool> stop{false};
 };
@@ -67,7 +70,7 @@ class Lane {
     return std::unique_ptr<Lane>(new Lane(device, task, std::move(decoder), std::move(stream), std::move(slot), spec));
   }
 
-  Status run(const Phase& phase, Tally& tally) {
+  Status run(Phase& phase, Tally& tally) {
     const Clock& clock = system_clock();
     auto due = clock.now();
     for (std::size_t i = 0; !phase.stop.load(std::memory_order_relaxed); i = (i + 1) % task_.clip.packets.size()) {
@@ -78,7 +81,7 @@ class Lane {
       const auto sent = clock.now();
       LYN_CHECK(decoder_->send(task_.clip.packets[i]));
       LYN_TRY(const std::uint64_t taken, take_all());
-      tally.frames += taken;
+      if (tally.frames.fetch_add(taken) == 0 && taken > 0) phase.begun.count_down();
       if (task_.fps > 0 && taken > 0 && phase.measuring.load(std::memory_order_relaxed)) {
         tally.latency_ms.push_back(1e-6 * static_cast<double>(nanoseconds(clock.now() - sent).count()));
       }
@@ -118,15 +121,18 @@ class Lane {
   Letterbox letterbox_;
 };
 
-void run_one(Device& device, const Task& task, const Phase& phase, Tally& tally) {
+void run_one(Device& device, const Task& task, Phase& phase, Tally& tally) {
   if (task.mode == "bare") {
+    phase.begun.count_down();
     const Status status = bare_nvcuvid(device, task.clip, phase.stop, tally.frames);
     if (!status) tally.error = status.error().text();
     return;
   }
   auto lane = Lane::create(device, task);
   const Status status = lane ? (*lane)->run(phase, tally) : Status(lane.error());
-  if (!status) tally.error = status.error().text();
+  if (status) return;
+  tally.error = status.error().text();
+  if (tally.frames == 0) phase.begun.count_down();
 }
 
 double quantile(std::vector<double>& values, double q) {
@@ -174,12 +180,13 @@ int report(const Task& task, std::vector<Tally>& tallies, const Outcome& outcome
 }
 
 int measure(Device& device, const Task& task, int streams, double seconds) {
-  Phase phase;
+  Phase phase(streams);
   std::vector<Tally> tallies(static_cast<std::size_t>(streams));
   std::vector<std::thread> threads;
   Outcome outcome;
   outcome.before = sample(device, tallies);
   for (Tally& tally : tallies) threads.emplace_back([&] { run_one(device, task, phase, tally); });
+  phase.begun.wait();
   std::this_thread::sleep_for(std::chrono::duration<double>(kWarmUpSeconds));
   device.pool().mark_warm();
   phase.measuring = true;

@@ -19,24 +19,9 @@ Result<ContextRef> Context::open(int ordinal) {
   if (const CUresult r = api.device_get(&device, ordinal); r != CUDA_SUCCESS) return cuda_error(r, "cuDeviceGet");
   std::shared_ptr<Context> context(new Context(api, device, ordinal));
   LYN_CHECK(context->check(api.primary_set_flags(device, kCtxSchedBlockingSync), "cuDevicePrimaryCtxSetFlags"));
-  LYN_CHECK(context->retain());
+  LYN_CHECK(context->check(api.primary_retain(&context->handle_, device), "cuDevicePrimaryCtxRetain"));
   LYN_CHECK(context->enter());
   return context;
-}
-
-/// After a fault the primary context answers with that fault, also to those who come later: it is reset
-/// first. Where even that does not help, only a new process gets the GPU back.
-Status Context::retain() {
-  CUresult answer = api_.primary_retain(&handle_, device_);
-  if (is_sticky(answer)) {
-    api_.primary_reset(device_);
-    answer = api_.primary_retain(&handle_, device_);
-  }
-  if (answer == CUDA_SUCCESS) return {};
-  handle_ = nullptr;
-  Error error = cuda_error(answer, "cuDevicePrimaryCtxRetain");
-  if (is_sticky(answer)) error.remedy = "this process cannot use the GPU any more: restart it";
-  return error;
 }
 
 Context::~Context() {

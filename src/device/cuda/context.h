@@ -33,12 +33,11 @@ class Context {
     }
     return failed(result, call);
   }
-  /// True once any call answered that this context is dead. Everything of it must be made anew.
+  /// True once any call answered that this context is dead; see is_sticky().
   [[nodiscard]] bool lost() const { return lost_.load(std::memory_order_relaxed); }
 
  private:
   Context(const DriverApi& api, CUdevice device, int ordinal) : api_(api), device_(device), ordinal_(ordinal) {}
-  Status retain();
   Status failed(CUresult result, const char* call) const;
 
   const DriverApi& api_;

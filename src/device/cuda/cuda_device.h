@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@ std::optional<Error> why_not_cuda();
 /// Errors (kind `device`): why_not_cuda(), no such GPU, or what the driver said.
 Result<std::unique_ptr<Device>> open_cuda_device(int ordinal, std::size_t pool_cap_bytes = 0);
 
-/// True once the GPU's context is dead (a fault in a kernel, ECC, a GPU that fell off the bus):
-/// every further call on this device fails, and the way on is to open it anew.
+/// True once the GPU's context is dead (a fault in a kernel, ECC, a GPU that fell off the bus): every
+/// further call fails, also on a device opened anew in this process. The way on is a new process.
 bool is_lost(const Device& device);
 
 /// Which GPU a device is, as CUDA counts them; -1 when it is none.
@@ -29,5 +30,9 @@ int cuda_ordinal(const Device& device);
 
 /// The CUstream, for libraries that work in our order (ONNX Runtime's user stream). Null on `cpu`.
 void* native_stream(Stream& stream);
+
+/// Makes a CUstream that is not ours (of the primary context, or 1 or 2 for the default streams) wait on
+/// the device for `event`; null: nothing to wait for.
+Status make_native_stream_wait(std::uintptr_t stream, const EventRef& event);
 
 }  // namespace lyn

@@ -26,6 +26,11 @@ bool CudaEvent::done() {
   return static_cast<int>(context_->api().event_query(handle_)) != result::kNotReady;
 }
 
+Status CudaEvent::hold(CUstream stream) const {
+  LYN_CHECK(context_->enter());
+  return context_->check(context_->api().stream_wait_event(stream, handle_, 0), "cuStreamWaitEvent");
+}
+
 Result<std::unique_ptr<CudaStream>> CudaStream::create(const ContextRef& context) {
   std::unique_ptr<CudaStream> stream(new CudaStream(context));
   LYN_CHECK(context->enter());
@@ -63,8 +68,7 @@ Status CudaStream::wait(const EventRef& event) {
   if (event == nullptr) return {};
   auto* own = dynamic_cast<CudaEvent*>(event.get());
   if (own == nullptr) return event->wait();  // another backend's: there is no order between devices but the host's
-  LYN_CHECK(context_->enter());
-  return context_->check(context_->api().stream_wait_event(handle_, own->handle(), 0), "cuStreamWaitEvent");
+  return own->hold(handle_);
 }
 
 Status CudaStream::synchronize() {
@@ -73,3 +77,13 @@ Status CudaStream::synchronize() {
 }
 
 }  // namespace lyn::cuda
+
+namespace lyn {
+
+Status make_native_stream_wait(std::uintptr_t stream, const EventRef& event) {
+  if (event == nullptr) return {};
+  const auto* own = dynamic_cast<const cuda::CudaEvent*>(event.get());
+  return own == nullptr ? event->wait() : own->hold(reinterpret_cast<CUstream>(stream));
+}
+
+}  // namespace lyn

@@ -18,6 +18,8 @@ class CudaEvent final : public Event {
 
   Status wait() override;
   bool done() override;
+  /// Makes later work of `stream` wait for this, on the device.
+  Status hold(CUstream stream) const;
   [[nodiscard]] CUevent handle() const { return handle_; }
 
  private:

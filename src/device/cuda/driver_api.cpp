@@ -91,7 +91,7 @@ Error cuda_error(CUresult result, const char* call) {
   const auto known = std::ranges::find(kRemedies, static_cast<int>(result), &Remedy::result);
   std::string remedy = known == kRemedies.end() ? "" : known->text;
   if (remedy.empty() && is_sticky(result)) {
-    remedy = "the GPU's context is lost and is made anew; if it returns, dmesg and nvidia-smi -q say why";
+    remedy = "this process cannot use the GPU any more: restart it; dmesg and nvidia-smi -q say why";
   }
   return {ErrorKind::device, std::string(call) + ": " + describe(result), std::move(remedy)};
 }

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Whole lanes on a GPU: detections against `cpu`, then cameras at 25 frames/s beside the hand-written loop.
+
+    lanes.py LYNCEUS CLIP_1080P OUT [--seconds 15]
+
+LYNCEUS is the program; its CUDA provider must be where the program finds it. Writes OUT/lanes.json and
+prints one line a measurement.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+CARD = os.path.join(ROOT, "models", "yolox_nano_dynamic.yaml")
+SAMPLES = ("one-by-one-person-detection", "car-detection", "bottle-detection")
+
+
+def lynceus(program, *arguments, timeout=150):
+    run = subprocess.run([program, "run", "--json", *arguments], capture_output=True, text=True, timeout=timeout)
+    if run.returncode != 0:
+        print(f"lynceus run {' '.join(arguments)} ended with {run.returncode}:\n{run.stderr[-3000:]}")
+        return None
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def agreement(program, out):
+    results = []
+    for name in SAMPLES:
+        clip = os.path.join(ROOT, "samples", name + ".mp4")
+        files = {}
+        for device in ("cpu", "cuda"):
+            files[device] = os.path.join(out, f"{name}.{device}.jsonl")
+            summary = lynceus(program, "--device", device, "--model", CARD, "--source", clip, "--detections", files[device])
+            if summary is None:
+                return results
+        compared = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "peers", "compare_detections.py"),
+                                   files["cuda"], files["cpu"], "--iou", "0.9"], capture_output=True, text=True)
+        results.append({"clip": name, **json.loads(compared.stdout), "host_pixel_bytes": summary["transfers"]["host_pixel_bytes"],
+                        "out": summary["transfers"]["out"]})
+        print(json.dumps(results[-1]))
+        for file in files.values():
+            os.remove(file)
+    return results
+
+
+def cameras(program, clip, count, seconds, out, *more):
+    sources = [part for i in range(count) for part in ("--source", f"c{i}={clip}")]
+    summary = lynceus(program, "--device", "cuda", "--model", CARD, *sources, "--realtime", "--loop", "--seconds", str(seconds),
+                      "--detections", os.path.join(out, "lanes.jsonl"), *more)
+    if summary is None:
+        return None
+    lanes = summary["cameras"]
+    result = {"cameras": count, "options": list(more), "cores": summary["cpu_cores"],
+              "frames_per_second": round(sum(c["frames_processed"] for c in lanes) / summary["seconds"], 1),
+              "p50_ms": max(c["latency_ms"]["p50"] for c in lanes), "p95_ms": max(c["latency_ms"]["p95"] for c in lanes),
+              "p99_ms": max(c["latency_ms"]["p99"] for c in lanes),
+              "skipped": [c["skipped"] for c in lanes if c["skipped"]], "host_pixel_bytes": summary["transfers"]["host_pixel_bytes"],
+              "out": summary["transfers"]["out"], "memory": summary["memory"], "violations": summary["violations"],
+              "stages": {s["name"]: [s["cpu_ms"], s["p50_ms"], s["p95_ms"]] for s in summary["stages"] if s["count"]}}
+    print(json.dumps(result))
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program")
+    parser.add_argument("clip")
+    parser.add_argument("out")
+    parser.add_argument("--seconds", type=int, default=15)
+    arguments = parser.parse_args()
+    report = {"agreement": agreement(arguments.program, arguments.out), "cameras": []}
+    for count, deadline in ((1, 5), (3, 5), (3, 1), (30, 20), (30, 10)):
+        report["cameras"].append(cameras(arguments.program, arguments.clip, count, arguments.seconds, arguments.out,
+                                         "--set", f"detector.batch.deadline_ms={deadline}"))
+    loop = subprocess.run([sys.executable, os.path.join(HERE, "handwritten_loop.py"), arguments.clip, "3", "8"],
+                          capture_output=True, text=True)
+    print(loop.stdout.strip() or loop.stderr[-1500:])
+    report["handwritten"] = loop.stdout.strip()
+    with open(os.path.join(arguments.out, "lanes.json"), "w", encoding="utf-8") as file:
+        json.dump(report, file, indent=1)
+
+
+if __name__ == "__main__":
+    main()
