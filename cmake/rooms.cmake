@@ -4,7 +4,7 @@ target_compile_options(lyn_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   # Pixels and boxes come out the same on every device: no fused multiply-add (DESIGN 4).
   -ffp-contract=off)
-target_include_directories(lyn_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_include_directories(lyn_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
 target_link_libraries(lyn_flags INTERFACE Threads::Threads)
 
 # lyn_room(<folder below src> [<library>...]): target lyn_<folder with _>, from all its .cpp files.

@@ -1,35 +1,3 @@
 #pragma once
 
-#include <cstdint>
-
-namespace lyn {
-
-/// An axis-aligned box: left, top, right, bottom in pixels of the picture as displayed (upright).
-struct Box {
-  float x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-  [[nodiscard]] float width() const { return x2 - x1; }
-  [[nodiscard]] float height() const { return y2 - y1; }
-  bool operator==(const Box&) const = default;
-};
-
-/// What the head and NMS keep, in order of falling score.
-struct Detection {
-  Box box;
-  int class_id = 0;
-  float score = 0;  ///< 0..1
-};
-
-enum class TrackState : std::uint8_t { tentative, tracked, lost };
-
-/// One track as it stands after a frame.
-struct Track {
-  std::int64_t id = 0;  ///< from 1, never reused within a camera's run
-  Box box;              ///< the filter's estimate
-  int class_id = 0;
-  float score = 0;      ///< of the last matched detection
-  TrackState state = TrackState::tentative;
-  std::int64_t age = 0;  ///< frames since it began
-  int detection = -1;    ///< index into this frame's detections that it matched; -1 for none
-};
-
-}  // namespace lyn
+#include "lynceus/detection.h"  // part of the public API

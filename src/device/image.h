@@ -11,28 +11,6 @@
 
 namespace lyn {
 
-/// How samples lie in memory. Planar: Y, U, V. Semi-planar: Y, then U and V in turn (NV12, P010).
-/// Samples of more than 8 bits take 16, little-endian.
-enum class Layout : std::uint8_t { planar, semi_planar };
-
-struct PixelFormat {
-  Chroma chroma = Chroma::yuv420;
-  Layout layout = Layout::planar;
-  std::uint8_t bit_depth = 8;
-  /// True for P010 and its like: the value sits in the high bits of its 16.
-  bool high_bits = false;
-
-  [[nodiscard]] int sample_bytes() const { return bit_depth > 8 ? 2 : 1; }
-  [[nodiscard]] int planes() const {
-    if (chroma == Chroma::grey) return 1;
-    return layout == Layout::planar ? 3 : 2;
-  }
-  /// log2 of how many luma columns or rows share one chroma sample.
-  [[nodiscard]] int chroma_shift_x() const { return chroma == Chroma::yuv420 || chroma == Chroma::yuv422 ? 1 : 0; }
-  [[nodiscard]] int chroma_shift_y() const { return chroma == Chroma::yuv420 ? 1 : 0; }
-  bool operator==(const PixelFormat&) const = default;
-};
-
 struct Plane {
   ByteAddress data;
   std::int64_t pitch = 0;  ///< bytes from one row to the next
@@ -59,9 +37,9 @@ struct Image {
 /// A decoded picture on its time line.
 struct Frame {
   Image image;
-  MediaTime pts;           ///< best-effort timestamp, as ffprobe calls it
+  MediaTime pts;  ///< best-effort timestamp, as ffprobe calls it
   std::int64_t duration = 0;
-  bool damaged = false;    ///< the decoder concealed errors, or its references were missing
+  bool damaged = false;  ///< the decoder concealed errors, or its references were missing
 };
 
 class Device;

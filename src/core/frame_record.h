@@ -1,0 +1,3 @@
+#pragma once
+
+#include "lynceus/frame_record.h"  // part of the public API
