@@ -178,6 +178,7 @@ Status Lane::complete(LaneFrame& frame) {
     StageTimer timer(setup_.stages.output);
     tap("output", frame.frame.image);
     LYN_CHECK(outputs_->record(record));
+    if (setup_.options.on_record) setup_.options.on_record(record);
   }
   LYN_CHECK(hand_to_video(frame));
   if (frame.state != LaneFrame::State::skipped) tally_.processed(setup_.clock.now() - frame.arrival);
@@ -200,7 +201,9 @@ Status Lane::hand_to_video(LaneFrame& frame) {
 }
 
 void Lane::tap(const char* stage, const Image& image) const {
-  if (setup_.options.tap) setup_.options.tap(stage, image);
+  if (!setup_.options.tap) return;
+  const StageScope scope(setup_.camera.id.c_str(), stage);
+  setup_.options.tap(stage, image);
 }
 
 }  // namespace lyn

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/clock.h"
+#include "core/frame_record.h"
 #include "device/image.h"
 
 namespace lyn {
@@ -23,6 +24,7 @@ struct RunOptions {
   /// command line; those of a configuration are the user's to wait for).
   bool sources_from_command_line = false;
   Tap tap;
+  OnRecord on_record;  ///< after the record files have it; may be empty
 };
 
 }  // namespace lyn
