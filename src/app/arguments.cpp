@@ -1,6 +1,7 @@
 #include "app/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstring>
 #include <iostream>
 
@@ -12,6 +13,15 @@ namespace lyn {
 namespace {
 
 constexpr int kUsage = 2;
+
+/// For durations. CLI11's own check would print the largest double with all its digits.
+const CLI::Validator kMoreThanZero(
+    [](std::string& text) {
+      double value = 0;
+      const bool good = CLI::detail::lexical_cast(text, value) && value > 0 && std::isfinite(value);
+      return good ? std::string() : "\"" + text + "\" is not a number of seconds above 0";
+    },
+    "");
 
 void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("config", run.config, "configuration file (YAML)")->type_name("CONFIG.yaml");
@@ -28,7 +38,7 @@ void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("-o,--out", run.out, "annotated video, MP4; {camera} stands for the camera's id")->type_name("F.mp4");
   app.add_option("--detections", run.detections, "detections as JSON lines; - is stdout")->type_name("F.jsonl");
   app.add_option("--mot", run.mot, "tracks in MOTChallenge's format")->type_name("F.txt");
-  app.add_option("--seconds", run.seconds, "stop after so long")->check(CLI::PositiveNumber)->type_name("N");
+  app.add_option("--seconds", run.seconds, "stop after so long")->check(kMoreThanZero)->type_name("N");
   app.add_flag("--loop", run.loop, "start files over at their end");
   app.add_flag("--realtime", run.realtime, "play files at their own pace, as a camera would");
   app.add_flag("--strict", run.strict, "end with exit code 4 on the first violation");
@@ -64,7 +74,7 @@ Arguments parse_arguments(int argc, char** argv) {
   describe_run(*run_app, run);
   auto* demo_app = app.add_subcommand("demo", "the whole pipeline on the sample cameras");
   demo_app->add_option("--seconds", demo.seconds, "stop after so long (default 60, or until Ctrl-C on a terminal)")
-      ->check(CLI::PositiveNumber);
+      ->check(kMoreThanZero);
   demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda or cuda:N");
   demo_app->add_option("--out", demo.out, "folder for the results")->capture_default_str();
   auto* probe_app = app.add_subcommand("probe", "what a source is");

@@ -96,7 +96,7 @@ Result<Config> build_run_config(const RunArguments& arguments) {
   LYN_TRY(const auto sources, all_sources(arguments));
   add_cameras(config, sources);
   LYN_CHECK(use_default_model(config));
-  LYN_CHECK(set_config_values(config, arguments.set));
+  if (!arguments.set.empty()) LYN_CHECK(set_config_values(config, arguments.set));
   LYN_CHECK(finalise(config));
   return config;
 }
