@@ -7,6 +7,8 @@ namespace lyn {
 
 Result<Results> Results::create(const DetectorConfig& detector, const TrackerConfig& tracker,
                                 std::span<const std::string> labels) {
+  // Without a model nothing is found; a configuration made for one runs all the same.
+  if (detector.model == "none") return Results(detector, tracker.kind != "none", {});
   std::vector<bool> wanted(detector.classes.empty() ? 0 : labels.size(), false);
   for (const std::string& name : detector.classes) {
     const auto found = std::ranges::find(labels, name);
