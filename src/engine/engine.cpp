@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/log.h"
@@ -86,7 +87,8 @@ Status Engine::add_lane(const CameraConfig& camera) {
       Lane::Setup{camera, config_.decode, options_, *choice_.backend, *device_, *model, records_, stages_, clock_,
                   std::move(results), live, slots,
                   [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
-                  [this](Lane&) { first_frame(); }, [this](Lane&) { lane_warm(); }}));
+                  [this](Lane&) { first_frame(); },
+                  [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); }}));
   return {};
 }
 
@@ -94,6 +96,7 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
   started_ = clock_.now();
   cpu_at_start_ = process_cpu_seconds();
   running_ = lanes_.size();
+  for (auto& lane : lanes_) cold_.push_back(lane.get());
   for (auto& lane : lanes_) lane->start();
   wait(progress);
   end_lanes();
@@ -161,10 +164,12 @@ void Engine::request_stop() {
 }
 
 void Engine::lane_ended(Lane& lane, std::optional<Error> error) {
-  if (error) log::error(lane.id() + ": " + error->text());
+  // With one lane its error is the run's, which whoever called run() reports.
+  if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
   {
     std::lock_guard lock(mutex_);
     --running_;
+    no_longer_cold(lane);
     if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
     } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
@@ -182,9 +187,17 @@ void Engine::first_frame() {
   changed_.notify_all();
 }
 
-void Engine::lane_warm() {
+void Engine::lane_warm(Lane& lane, std::vector<Buffer> ahead) {
   std::lock_guard lock(mutex_);
-  if (++warm_ == lanes_.size()) device_->pool().mark_warm();
+  std::move(ahead.begin(), ahead.end(), std::back_inserter(leased_ahead_));
+  no_longer_cold(lane);
+}
+
+/// With the lock held. A lane that ended is not waited for.
+void Engine::no_longer_cold(const Lane& lane) {
+  if (std::erase(cold_, &lane) == 0 || !cold_.empty()) return;
+  leased_ahead_.clear();
+  device_->pool().mark_warm();
 }
 
 void Engine::violated(const std::string& what) {

@@ -54,7 +54,8 @@ class Engine {
   void end_lanes();
   void lane_ended(Lane& lane, std::optional<Error> error);
   void first_frame();
-  void lane_warm();
+  void lane_warm(Lane& lane, std::vector<Buffer> ahead);
+  void no_longer_cold(const Lane& lane);
   void violated(const std::string& what);
   void check_budgets(const RunSummary& summary);
   [[nodiscard]] std::optional<Error> verdict() const;
@@ -75,9 +76,10 @@ class Engine {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t running_ = 0;      ///< lanes that have not ended
-  std::size_t with_frames_ = 0;  ///< lanes that gave a frame
-  std::size_t warm_ = 0;         ///< lanes past their warm-up
+  std::size_t running_ = 0;           ///< lanes that have not ended
+  std::size_t with_frames_ = 0;       ///< lanes that gave a frame
+  std::vector<const Lane*> cold_;     ///< lanes that have neither warmed up nor ended
+  std::vector<Buffer> leased_ahead_;  ///< until every lane is warm, so that no lane counts on another's
   bool stop_ = false;
   bool gave_up_waiting_ = false;       ///< no frame within the time that sources get
   std::optional<Error> fatal_;         ///< ends the run: outputs, device, violations

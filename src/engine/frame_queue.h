@@ -34,6 +34,7 @@ class FrameQueue {
 
   [[nodiscard]] bool full() const { return count_ == ring_.size(); }
   [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] std::size_t capacity() const { return ring_.size(); }
   [[nodiscard]] std::size_t size() const { return count_; }
 
   /// A place for one frame more, at the back. Not when full().

@@ -65,7 +65,7 @@ void Lane::run() {
   inbox_.close();
   reader_.stop();
   reader_.join();
-  if (Status finished = finish(); status && !finished) status = finished;
+  if (Status finished = finish(!status); status && !finished) status = finished;
   if (status) {
     tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);
@@ -93,14 +93,18 @@ Status Lane::loop() {
   return {};
 }
 
-/// Gives everything back in the order of the frame's way, and closes the accounts.
-Status Lane::finish() {
+/// Gives everything back in the order of the frame's way, and closes the accounts: what a
+/// failure left under way is neither processed nor undecodable.
+Status Lane::finish(bool failed) {
   if (setup_.model.batcher) setup_.model.batcher->remove(*this);
   if (stream_) LYN_CHECK(stream_->synchronize());
   const CameraSummary counts = tally_.summary();
   std::uint64_t accounted = counts.frames_decoded;
   for (const auto& [reason, count] : counts.dropped) accounted += count;
-  if (counts.frames_in > accounted) tally_.dropped("undecodable", counts.frames_in - accounted);
+  if (counts.frames_in > accounted) tally_.dropped(failed ? "unfinished" : "undecodable", counts.frames_in - accounted);
+  for (; !frames_.empty(); frames_.pop()) {
+    if (frames_.front().state != LaneFrame::State::skipped) tally_.skipped("unfinished");
+  }
   return outputs_ ? outputs_->finish() : Status();
 }
 

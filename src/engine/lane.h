@@ -10,6 +10,7 @@
 
 #include "config/config.h"
 #include "core/clock.h"
+#include "device/pool.h"
 #include "engine/arrivals.h"
 #include "engine/backend.h"
 #include "engine/batcher.h"
@@ -53,8 +54,10 @@ class Lane final : private SlotClient {
     std::function<void(Lane&, std::optional<Error> error)> on_ended;
     /// Called on the lane's thread when its first frame has gone all the way.
     std::function<void(Lane&)> on_first_frame;
-    /// Called on the lane's thread when so many frames have passed that memory should stop growing.
-    std::function<void(Lane&)> on_warm;
+    /// Called on the lane's thread when so many frames have passed that memory should stop growing. It
+    /// brings leases for the pictures that the lane may hold at its worst; once every lane has brought
+    /// its own, giving them back leaves room for all of them.
+    std::function<void(Lane&, std::vector<Buffer> ahead)> on_warm;
   };
   explicit Lane(Setup setup);
   ~Lane() override;
@@ -74,7 +77,7 @@ class Lane final : private SlotClient {
   // lane.cpp: the thread and its events
   void run();
   Status loop();
-  Status finish();
+  Status finish(bool failed);
   [[nodiscard]] bool wants_packets() const;
   Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
@@ -101,6 +104,8 @@ class Lane final : private SlotClient {
   Result<bool> finished(LaneFrame& frame);
   Status complete(LaneFrame& frame);
   Status hand_to_video(LaneFrame& frame);
+  Status warm_up();
+  [[nodiscard]] std::size_t pictures_held() const;
   void tap(const char* stage, const Image& image) const;
 
   Setup setup_;

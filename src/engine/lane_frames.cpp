@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/log.h"
 #include "device/scope.h"
@@ -183,8 +185,32 @@ Status Lane::complete(LaneFrame& frame) {
   LYN_CHECK(hand_to_video(frame));
   if (frame.state != LaneFrame::State::skipped) tally_.processed(setup_.clock.now() - frame.arrival);
   if (record.seq == 0) setup_.on_first_frame(*this);
-  if (record.seq == kWarmAfterFrames) setup_.on_warm(*this);
+  return record.seq == kWarmAfterFrames ? warm_up() : Status();
+}
+
+/// By now the decoder holds what it holds, but queues may fill further than they have so far: what that
+/// takes is leased while the pool may still grow.
+Status Lane::warm_up() {
+  std::vector<Buffer> ahead;
+  for (std::size_t i = pictures_held(); decoder_->picture_bytes() > 0 && i > 0; --i) {
+    LYN_TRY(Buffer picture, setup_.device.pool().lease(decoder_->picture_bytes()));
+    ahead.push_back(std::move(picture));
+  }
+  setup_.on_warm(*this, std::move(ahead));
   return {};
+}
+
+/// Decoded pictures that this lane keeps from the decoder at a time, at most. Where none go into a video,
+/// each is let go once the letterbox has read it.
+std::size_t Lane::pictures_held() const {
+  constexpr std::size_t kBeforeTheirSlot = 2;
+  if (!outputs_->wants_pictures()) return kBeforeTheirSlot;
+  const bool skips = setup_.live || setup_.camera.detector.every > 1;
+  const auto slots = setup_.model.batcher == nullptr
+                         ? kUnfinishedWithoutModel
+                         : static_cast<std::size_t>(setup_.model.batcher->slots_per_group());
+  return outputs_->pictures_held() +
+         (skips ? frames_.capacity() : std::min(frames_.capacity(), slots + kBeforeTheirSlot));
 }
 
 /// Every decoded frame goes into the video, with the newest boxes: skipped ones too.

@@ -43,6 +43,8 @@ class LaneOutputs {
   Status record(const FrameRecord& record);
   /// A picture for the video file. False when an older one was dropped to make room.
   bool picture(VideoJob job) { return video_->push(std::move(job)); }
+  /// How many pictures may wait for the video or be drawn on at a time.
+  [[nodiscard]] std::size_t pictures_held() const { return video_ == nullptr ? 0 : VideoThread::kPicturesHeld; }
   [[nodiscard]] bool video_failed() const { return video_ != nullptr && video_->failed(); }
   /// Finishes everything; the first error.
   Status finish();

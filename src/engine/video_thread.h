@@ -45,6 +45,9 @@ class VideoThread {
     const StageSet& stages;
     const Tap& tap;
   };
+  /// Pictures here at a time, at most: queued, being pushed, being drawn on.
+  static constexpr std::size_t kPicturesHeld = 6;
+
   explicit VideoThread(Setup setup);
   ~VideoThread();
 
@@ -57,7 +60,7 @@ class VideoThread {
 
  private:
   /// Four pictures: enough to ride out one slow frame, small beside the decoder's own surfaces.
-  static constexpr std::size_t kQueued = 4;
+  static constexpr std::size_t kQueued = kPicturesHeld - 2;
   using FileQueue = BoundedQueue<VideoJob, WhenFull::block>;
   using LiveQueue = BoundedQueue<VideoJob, WhenFull::drop_oldest>;
 

@@ -29,6 +29,9 @@ class Decoder {
   virtual Result<std::optional<Frame>> receive() = 0;
   /// Forgets all state, for a jump or a rewind. Frames given out stay valid.
   virtual Status reset() = 0;
+  /// What one picture takes of the device's pool, in bytes; 0 where none was decoded yet, or pictures
+  /// are not leased from the pool one by one.
+  [[nodiscard]] virtual std::size_t picture_bytes() const { return 0; }
   /// Packets dropped, ever, because no keyframe had come yet; the decoder never saw them.
   virtual std::uint64_t skipped_before_key() const { return 0; }
 };

@@ -101,6 +101,7 @@ int PoolFrames::lease(AVCodecContext& context, AVFrame& frame) {
     fail(leased.error());
     return AVERROR(ENOMEM);
   }
+  picture_bytes_.store(layout.bytes, std::memory_order_relaxed);
   auto buffer = std::make_unique<Buffer>(std::move(*leased));
   std::uint8_t* const view = view_of(*buffer);
   frame.buf[0] = av_buffer_create(view, layout.bytes, &free_lease, buffer.get(), 0);

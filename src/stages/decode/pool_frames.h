@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 
@@ -24,6 +26,8 @@ class PoolFrames {
   /// The picture as an image of trapped addresses that shares the lease, also when this and the
   /// decoder are gone. Takes the frame's reference. Colour and rotation are left to the caller.
   static Image image_of(AvFrame frame);
+  /// What the newest picture took of the pool; 0 before the first.
+  [[nodiscard]] std::size_t picture_bytes() const { return picture_bytes_.load(std::memory_order_relaxed); }
   /// Why a picture could not be had since the last call, if so.
   std::optional<Error> take_error();
 
@@ -34,6 +38,7 @@ class PoolFrames {
 
   Device& device_;
   DamageNotes& notes_;
+  std::atomic<std::size_t> picture_bytes_{0};
   std::mutex error_mutex_;
   std::optional<Error> error_;
 };

@@ -69,6 +69,8 @@ class SoftwareDecoder final : public Decoder {
     return {};
   }
 
+  std::size_t picture_bytes() const override { return pictures_.picture_bytes(); }
+
   std::uint64_t skipped_before_key() const override { return skipped_before_key_; }
 
  private:
