@@ -4,7 +4,7 @@ import pathlib
 import sys
 import unittest
 
-from lynceus import (BATCHED_MODEL, BOTTLES, CARS, MODEL, PERSONS, ROOT, LynceusTest, ffprobe_times, pts_in_text,
+from lynceus import (BATCHED_MODEL, BOTTLES, CARS, MODEL, PERSONS, ROOT, LynceusTest, clip, ffprobe_times, pts_in_text,
                      records, start_of)
 
 sys.path.insert(0, str(ROOT / "bench/peers"))
@@ -32,6 +32,15 @@ class MainJob(LynceusTest):
         self.assertEqual(0, summary["memory"]["allocations_after_warmup"])
         self.assertEqual(0, summary["violations"])
         self.assertTrue(any("track" in d for line in found for d in line["detections"]), "nobody was tracked")
+
+    def test_a_scene_that_grows_hard_to_encode_needs_no_more_memory_after_warm_up(self):
+        # Black at its own pace: the encoder waits for pictures. Then noise: pictures wait for the encoder.
+        source = clip("harder.mp4", "-f", "lavfi", "-i", "color=black:s=640x360:r=50:d=1.6", "-f", "lavfi", "-i",
+                      "color=gray:s=640x360:r=50:d=0.6,noise=alls=100:allf=t", "-filter_complex",
+                      "[0][1]concat,format=yuv420p", "-c:v", "libx264", "-preset", "ultrafast")
+        outcome = self.run_well("--source", source, "--model", "none", "--out", self.path("out.mp4"), "--realtime",
+                                "--set", "outputs.preset=slower", "--json")
+        self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
 
 
 class Agreement(LynceusTest):

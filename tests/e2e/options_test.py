@@ -144,7 +144,7 @@ class Configured(LynceusTest):
 
     def test_a_flag_changes_what_the_configuration_says(self):
         self.run_well(self.example(), "--model", "none", "--detections", self.path("mine.jsonl"), "--set",
-                      "outputs.video=")
+                      "outputs.video=\"\"")
         self.assertEqual(120, lines_in(self.path("mine.jsonl")))
         self.assertEqual([], list(self.folder.glob("*.mp4")))
 

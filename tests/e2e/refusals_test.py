@@ -136,7 +136,7 @@ class Configurations(RefusalTest):
         self.assertEqual(USAGE, lynceus("config", "check", config).code)
 
     def test_an_unknown_key_is_refused_with_its_place_and_the_nearest_key(self):
-        self.assert_refused("version: 1\ncameras:\n  - id: gate\n    sorce: a.mp4\n", "4:5", "cameras[0].sorce: unknown key",
+        self.assert_refused("version: 1\ncameras:\n  - id: gate\n    source: a\n    sorce: b\n", "5:5", "cameras[0].sorce: unknown key",
                             'nearest is "source"')
 
     def test_a_duplicate_key_is_refused_with_its_place(self):
