@@ -59,6 +59,7 @@ Batcher::Batcher(Device& device, std::unique_ptr<InferenceSession> session, std:
       slot_bytes_(slot_bytes),
       size_(std::min(options.size, session_->max_batch())),
       deadline_(options.deadline),
+      tap_(options.tap),
       clock_(clock),
       stages_(stages) {}
 
@@ -83,10 +84,9 @@ Result<SlotGroup*> Batcher::open_group(bool live) {
   for (int i = 0; i < kBatchesPerGroup; ++i) {
     auto batch = std::make_unique<Batch>();
     LYN_TRY(batch->memory, device_.pool().lease(slot_bytes_ * static_cast<std::size_t>(size_)));
-    // Live batches close at any size; those over files are full but for the last.
-    for (int size = live ? 1 : size_; size <= size_; ++size) {
-      LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size));
-    }
+    // Only the full size: on `cuda` ONNX Runtime 1.29 takes memory while it captures a second shape, which
+    // CUDA forbids. Smaller batches run in the full one's graph.
+    LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size_));
     batch->group = group.get();
     batch->slots.resize(static_cast<std::size_t>(size_));
     group->free.push_back(batch.get());
@@ -205,12 +205,22 @@ void Batcher::run() {
 Status Batcher::infer(Batch& batch) {
   const StageScope scope("batcher", "infer");
   StageTimer timer(stages_.infer);
+  if (tap_) tap(batch);
   for (int i = 0; i < batch.submitted; ++i) {
     LYN_CHECK(stream_->wait(batch.slots[static_cast<std::size_t>(i)].ready));
   }
   LYN_CHECK(session_->run(*stream_, batch.memory.address(), batch.submitted));
   LYN_CHECK(head_->run(*stream_, *session_, batch.submitted));
   return stream_->synchronize();
+}
+
+void Batcher::tap(const Batch& batch) const {
+  Image slots;
+  slots.format.chroma = Chroma::grey;
+  slots.width = static_cast<int>(slot_bytes_);
+  slots.height = batch.submitted;
+  slots.planes[0] = {batch.memory.address(), static_cast<std::int64_t>(slot_bytes_), slots.width, slots.height};
+  tap_("infer", slots);
 }
 
 /// Without the lock; `delivering_` keeps clients from leaving meanwhile.

@@ -15,6 +15,7 @@
 #include "core/detection.h"
 #include "core/result.h"
 #include "device/device.h"
+#include "engine/run_options.h"
 #include "engine/stage_set.h"
 #include "stages/infer/head.h"
 #include "stages/infer/session.h"
@@ -35,6 +36,7 @@ class SlotClient {
 struct BatcherOptions {
   int size = 8;                            ///< largest batch; clamped to what the session runs
   std::chrono::milliseconds deadline{20};  ///< how long a frame of a live source may wait for company
+  Tap tap;                                 ///< called with the batch's first slot as a grey picture
 };
 
 /// Where slots come from. Frames of files batch per lane, by frame number alone, so that two runs
@@ -83,6 +85,7 @@ class Batcher {
   std::optional<Clock::Monotonic> close_overdue();
   void close(SlotGroup& group);
   Status infer(Batch& batch);
+  void tap(const Batch& batch) const;
   void deliver(Batch& batch, const Status& status);
   void recycle(Batch& batch);
 
@@ -92,6 +95,7 @@ class Batcher {
   const std::size_t slot_bytes_;
   const int size_;
   const std::chrono::milliseconds deadline_;
+  const Tap tap_;
   const Clock& clock_;
   const StageSet& stages_;
   std::unique_ptr<Stream> stream_;

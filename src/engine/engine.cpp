@@ -75,7 +75,8 @@ Status Engine::open() {
 }
 
 Status Engine::add_lane(const CameraConfig& camera) {
-  LYN_TRY(const LaneModel* model, models_.get(*choice_.backend, *device_, camera.detector, clock_, stages_));
+  LYN_TRY(const LaneModel* model,
+          models_.get(*choice_.backend, *device_, camera.detector, options_.tap, clock_, stages_));
   // Before any lane runs: on `cuda` opening a group captures graphs, which other threads' calls would spoil.
   const bool live = options_.realtime || is_camera(camera.source.reveal());
   SlotGroup* slots = nullptr;

@@ -31,8 +31,8 @@ std::string key_of(const DetectorConfig& detector) {
                      detector.batch.deadline_ms, detector.threads);
 }
 
-Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const Clock& clock,
-                       const StageSet& stages) {
+Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
+                       const Clock& clock, const StageSet& stages) {
   LYN_TRY(const ModelCard card, load_model_card(detector.model));
   LYN_TRY(auto session, backend.make_session(device, card, {detector.threads, detector.batch.size}));
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
@@ -40,7 +40,7 @@ Result<LaneModel> load(const Backend& backend, Device& device, const DetectorCon
   LaneModel model;
   model.input = input_spec(card);
   model.labels = card.labels;
-  const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms)};
+  const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap};
   LYN_TRY(model.batcher, Batcher::create(device, std::move(session), std::move(head), model.input.slot_bytes(), options,
                                          clock, stages));
   return model;
@@ -49,12 +49,12 @@ Result<LaneModel> load(const Backend& backend, Device& device, const DetectorCon
 }  // namespace
 
 Result<const LaneModel*> Models::get(const Backend& backend, Device& device, const DetectorConfig& detector,
-                                     const Clock& clock, const StageSet& stages) {
+                                     const Tap& tap, const Clock& clock, const StageSet& stages) {
   const std::string key = key_of(detector);
   if (const auto found = models_.find(key); found != models_.end()) return &found->second;
   LaneModel model;
   if (detector.model != "none") {
-    LYN_TRY(model, load(backend, device, detector, clock, stages));
+    LYN_TRY(model, load(backend, device, detector, tap, clock, stages));
   }
   return &models_.emplace(key, std::move(model)).first->second;
 }

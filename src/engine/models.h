@@ -9,6 +9,7 @@
 #include "core/result.h"
 #include "engine/backend.h"
 #include "engine/lane.h"
+#include "engine/run_options.h"
 #include "engine/stage_set.h"
 
 namespace lyn {
@@ -17,7 +18,7 @@ namespace lyn {
 class Models {
  public:
   /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
-  Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector,
+  Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
                                const Clock& clock, const StageSet& stages);
 
  private:

@@ -100,8 +100,9 @@ class BatcherTest : public ::testing::Test {
   }
   void make(int size, int model_max = 16, std::chrono::milliseconds deadline = std::chrono::seconds(60),
             bool fails = false) {
-    auto batcher = Batcher::create(*device_, std::make_unique<FakeSession>(model_max, runs_, fails),
-                                   std::make_unique<FakeHead>(), kSlotBytes, {size, deadline}, system_clock(), stages_);
+    auto batcher =
+        Batcher::create(*device_, std::make_unique<FakeSession>(model_max, runs_, fails), std::make_unique<FakeHead>(),
+                        kSlotBytes, {size, deadline, {}}, system_clock(), stages_);
     ASSERT_TRUE(batcher) << batcher.error().text();
     batcher_ = std::move(*batcher);
   }

@@ -95,6 +95,15 @@ Result<BoundSession::Binding*> BoundSession::bound(ByteAddress input, int batch)
   return bindings_.back().get();
 }
 
+BoundSession::Binding* BoundSession::prepared(ByteAddress input, int batch) const {
+  Binding* best = nullptr;
+  for (const auto& binding : bindings_) {
+    const bool fits = binding->prepared && binding->input == input && binding->batch >= batch;
+    if (fits && (best == nullptr || binding->batch < best->batch)) best = binding.get();
+  }
+  return best;
+}
+
 Status BoundSession::run_bound(Binding& binding) {
   try {
     session_.Run(binding.options, binding.io);

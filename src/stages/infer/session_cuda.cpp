@@ -18,6 +18,8 @@ namespace {
 constexpr const char* kGraphId = "gpu_graph_id";
 /// The first run of a graph id is ordinary, the second captures, the third replays for the first time.
 constexpr int kRunsToCapture = 3;
+/// The first run of a shape records what memory it takes, the second takes it as one plan.
+constexpr int kRunsToPlan = 3;
 
 struct ProviderOptionsDeleter {
   void operator()(OrtCUDAProviderOptionsV2* options) const { Ort::GetApi().ReleaseCUDAProviderOptions(options); }
@@ -29,10 +31,11 @@ ProviderOptions provider_options(int ordinal, void* stream) {
   Ort::ThrowOnError(Ort::GetApi().CreateCUDAProviderOptions(&raw));
   ProviderOptions options(raw);
   const std::string device_id = std::to_string(ordinal);
+  // Memory is taken in large steps: a graph may be captured only while none has to be taken at all.
   // TF32 would cost the agreement with `cpu` more than it saves on models of this size.
   const std::array<const char*, 5> keys{"device_id", "enable_cuda_graph", "use_tf32", "cudnn_conv_algo_search",
                                         "arena_extend_strategy"};
-  const std::array<const char*, 5> values{device_id.c_str(), "1", "0", "EXHAUSTIVE", "kSameAsRequested"};
+  const std::array<const char*, 5> values{device_id.c_str(), "1", "0", "HEURISTIC", "kNextPowerOfTwo"};
   Ort::ThrowOnError(Ort::GetApi().UpdateCUDAProviderOptions(raw, keys.data(), values.data(), keys.size()));
   Ort::ThrowOnError(Ort::GetApi().UpdateCUDAProviderOptionsWithValue(raw, "user_compute_stream", stream));
   return options;
@@ -50,40 +53,50 @@ Ort::SessionOptions session_options(int ordinal, void* stream, bool refuse_host_
   return options;
 }
 
-/// Works on a stream of its own, which ONNX Runtime is told at load; events order it with the caller's.
-class CudaSession final : public BoundSession {
- public:
-  CudaSession(Device& device, std::string onnx, Ort::Session session, TensorPlace place, std::unique_ptr<Stream> stream)
-      : BoundSession(device, std::move(onnx), std::move(session), std::move(place)), stream_(std::move(stream)) {}
+/// The stream that ONNX Runtime is told at load. A base of its own, so that it outlives the session.
+struct OwnStream {
+  std::unique_ptr<Stream> stream;
+};
 
-  Status prepare(Stream& stream, ByteAddress input, int batch) override {
+/// Works on a stream of its own; events order it with the caller's. A batch that was not prepared runs
+/// in the next larger prepared one: what the slots behind it hold is computed and not looked at.
+class CudaSession final : OwnStream, public BoundSession {
+ public:
+  CudaSession(Device& device, std::string onnx, Ort::Session session, TensorPlace place, std::unique_ptr<Stream> own)
+      : OwnStream{std::move(own)}, BoundSession(device, std::move(onnx), std::move(session), std::move(place)) {}
+
+  /// First without a graph: ONNX Runtime plans its memory then, and may not take any while it captures.
+  Status prepare(Stream& caller, ByteAddress input, int batch) override {
     LYN_TRY(Binding* const binding, bound(input, batch));
     if (binding->prepared) return {};
+    for (int i = 0; i < kRunsToPlan; ++i) LYN_CHECK(run_in_order(caller, *binding));
     binding->options.AddConfigEntry(kGraphId, std::to_string(next_graph_++).c_str());
-    for (int i = 0; i < kRunsToCapture; ++i) {
-      LYN_CHECK(run(stream, input, batch));
-      LYN_CHECK(stream.synchronize());
-    }
+    for (int i = 0; i < kRunsToCapture; ++i) LYN_CHECK(run_in_order(caller, *binding));
+    LYN_CHECK(caller.synchronize());
     binding->prepared = true;
     return {};
   }
 
-  Status run(Stream& stream, ByteAddress input, int batch) override {
+  Status run(Stream& caller, ByteAddress input, int batch) override {
+    if (Binding* const ready = prepared(input, batch)) return run_in_order(caller, *ready);
     LYN_TRY(Binding* const binding, bound(input, batch));
-    LYN_TRY(const EventRef filled, stream.record());
-    LYN_CHECK(stream_->wait(filled));
-    LYN_CHECK(run_bound(*binding));
-    LYN_TRY(const EventRef inferred, stream_->record());
-    return stream.wait(inferred);
+    return run_in_order(caller, *binding);
   }
 
  private:
+  Status run_in_order(Stream& caller, Binding& binding) {
+    LYN_TRY(const EventRef filled, caller.record());
+    LYN_CHECK(stream->wait(filled));
+    LYN_CHECK(run_bound(binding));
+    LYN_TRY(const EventRef inferred, stream->record());
+    return caller.wait(inferred);
+  }
+
   void set_options(Ort::RunOptions& options) const override {
     options.AddConfigEntry(kGraphId, "-1");
     options.AddConfigEntry(kOrtRunOptionsConfigDisableSynchronizeExecutionProviders, "1");
   }
 
-  std::unique_ptr<Stream> stream_;
   int next_graph_ = 1;
 };
 
