@@ -73,7 +73,7 @@ def main():
     parser.add_argument("--skip-agreement", action="store_true")
     arguments = parser.parse_args()
     report = {"agreement": [] if arguments.skip_agreement else agreement(arguments.program, arguments.out), "cameras": []}
-    for count, size, deadline in ((1, 1, 1), (3, 4, 5), (3, 1, 1), (30, 8, 10), (30, 16, 20)):
+    for count, size, deadline in ((1, 1, 1), (3, 4, 5), (3, 4, 1), (30, 8, 10), (30, 16, 20)):
         report["cameras"].append(cameras(arguments.program, arguments.clip, count, arguments.seconds, arguments.out,
                                          "--set", f"detector.batch.size={size}",
                                          "--set", f"detector.batch.deadline_ms={deadline}"))

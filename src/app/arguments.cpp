@@ -31,6 +31,7 @@ void describe_run(CLI::App& app, RunArguments& run) {
       ->expected(1);
   app.add_option("--source-file", run.source_files, "a file with one source a line: keeps passwords out of `ps`")
       ->type_name("FILE")
+      ->take_all()
       ->expected(1);
   app.add_option("-m,--model", run.model, "model card (YAML), or none: decode and letterbox only")
       ->type_name("CARD|none");
@@ -43,7 +44,10 @@ void describe_run(CLI::App& app, RunArguments& run) {
   app.add_flag("--realtime", run.realtime, "play files at their own pace, as a camera would");
   app.add_flag("--strict", run.strict, "end with exit code 4 on the first violation");
   app.add_flag("--deterministic", run.deterministic, "fixed batches: the same output every time");
-  app.add_option("--set", run.set, "set one configuration key; may be repeated")->type_name("a.b=VALUE")->expected(1);
+  app.add_option("--set", run.set, "set one configuration key; may be repeated")
+      ->type_name("a.b=VALUE")
+      ->take_all()
+      ->expected(1);
   app.add_flag("--json", run.json, "print the summary as JSON");
   app.add_option("--summary", run.summary, "write the summary as JSON to a file")->type_name("F.json");
 }

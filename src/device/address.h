@@ -45,7 +45,9 @@ struct Address {
   }
 
   /// The pointer as application code may hold it. Reading through it on the host is a violation.
-  [[nodiscard]] T* trapped() const { return reinterpret_cast<T*>(raw); }
+  [[nodiscard]] T* trapped() const {
+    return reinterpret_cast<T*>(raw);
+  }
 
   bool operator==(const Address&) const = default;
 };

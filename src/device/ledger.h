@@ -11,15 +11,15 @@ namespace lyn {
 
 /// Why bytes cross between host and device. Every crossing names one.
 enum class Reason : unsigned {
-  bitstream,    ///< compressed video in; reported, never judged
-  tables,       ///< filter tables, glyph atlas, kernel constants in
-  weights,      ///< model parameters in
-  overlay,      ///< boxes and text to draw, in
-  boxes,        ///< detections out
-  hash,         ///< frame hashes out
-  video,        ///< compressed video out
-  frames,       ///< raw decoded planes out: pixels
-  tensors,      ///< model input out: pixels
+  bitstream,  ///< compressed video in; reported, never judged
+  tables,     ///< filter tables, glyph atlas, kernel constants in
+  weights,    ///< model parameters in
+  overlay,    ///< boxes and text to draw, in
+  boxes,      ///< detections out
+  hash,       ///< frame hashes out
+  video,      ///< compressed video out
+  frames,     ///< raw decoded planes out: pixels
+  tensors,    ///< model input out: pixels
   count_,
 };
 

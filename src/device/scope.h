@@ -13,7 +13,7 @@ class StageScope {
   StageScope(const StageScope&) = delete;
   StageScope& operator=(const StageScope&) = delete;
 
-  static const char* lane();   ///< "" outside any scope
+  static const char* lane();  ///< "" outside any scope
   static const char* stage();
 
  private:

@@ -77,24 +77,44 @@ int Batcher::slots_per_group() const {
 }
 
 Result<SlotGroup*> Batcher::open_group(bool live) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   if (live && live_group_ != nullptr) return live_group_;
   auto group = std::make_unique<SlotGroup>();
   group->live = live;
   for (int i = 0; i < kBatchesPerGroup; ++i) {
     auto batch = std::make_unique<Batch>();
     LYN_TRY(batch->memory, device_.pool().lease(slot_bytes_ * static_cast<std::size_t>(size_)));
-    // Only the full size: on `cuda` ONNX Runtime 1.29 takes memory while it captures a second shape, which
-    // CUDA forbids. Smaller batches run in the full one's graph.
-    LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size_));
     batch->group = group.get();
     batch->slots.resize(static_cast<std::size_t>(size_));
     group->free.push_back(batch.get());
     group->batches.push_back(std::move(batch));
   }
+  asked_ = group.get();
+  prepared_.reset();
+  work_.notify_all();
+  delivered_.wait(lock, [this] { return prepared_.has_value(); });
+  if (!*prepared_) return prepared_->error();
   groups_.push_back(std::move(group));
   if (live) live_group_ = groups_.back().get();
   return groups_.back().get();
+}
+
+/// With the lock held: answers open_group() on the batcher's thread, since ONNX Runtime keeps captured
+/// graphs by thread.
+void Batcher::prepare_asked(std::unique_lock<std::mutex>& lock) {
+  SlotGroup& group = *std::exchange(asked_, nullptr);
+  lock.unlock();
+  Status status = prepare(group);
+  lock.lock();
+  prepared_ = std::move(status);
+  delivered_.notify_all();
+}
+
+/// Only the full size: on `cuda` ONNX Runtime 1.29 takes memory while it captures a second shape, which CUDA
+/// forbids. Smaller batches run in the full one's graph.
+Status Batcher::prepare(SlotGroup& group) {
+  for (const auto& batch : group.batches) LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size_));
+  return {};
 }
 
 std::optional<SlotLease> Batcher::acquire(SlotGroup& group, SlotClient& client) {
@@ -168,6 +188,7 @@ std::optional<Clock::Monotonic> Batcher::close_overdue() {
 
 Batch* Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
   for (;;) {
+    if (asked_ != nullptr) prepare_asked(lock);
     const auto due = close_overdue();
     if (!full_.empty()) break;
     if (stopped_) return nullptr;

@@ -82,6 +82,8 @@ class Batcher {
           const BatcherOptions& options, const Clock& clock, const StageSet& stages);
   void run();
   Batch* next_batch(std::unique_lock<std::mutex>& lock);
+  void prepare_asked(std::unique_lock<std::mutex>& lock);
+  Status prepare(SlotGroup& group);
   std::optional<Clock::Monotonic> close_overdue();
   void close(SlotGroup& group);
   Status infer(Batch& batch);
@@ -105,6 +107,8 @@ class Batcher {
   std::condition_variable delivered_;
   std::vector<std::unique_ptr<SlotGroup>> groups_;
   SlotGroup* live_group_ = nullptr;
+  SlotGroup* asked_ = nullptr;      ///< a group that open_group() waits to have prepared
+  std::optional<Status> prepared_;  ///< the answer to it
   std::deque<Batch*> full_;
   bool delivering_ = false;
   bool stopped_ = false;
