@@ -18,7 +18,7 @@ std::string or_empty(const char* text) {
 }
 
 double seconds_of(const AVFormatContext& context, const StreamInfo& video) {
-  if (video.duration_ticks != kNoTimestamp && video.duration_ticks > 0) {
+  if (video.duration_ticks > 0) {  // kNoTimestamp is far below
     return MediaTime{video.duration_ticks, video.time_base}.seconds();
   }
   return context.duration > 0 ? static_cast<double>(context.duration) / AV_TIME_BASE : 0;
