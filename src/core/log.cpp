@@ -6,6 +6,7 @@
 #include <climits>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include "core/stderr_sink.h"
@@ -39,8 +40,10 @@ struct Writer {
 
 std::atomic<Level> lowest_level{Level::info};
 
-std::mutex& writer_mutex() {
-  static std::mutex mutex;
+/// Shared by those who log, held alone by who starts or stops the writer: spdlog's thread pool must not
+/// end in the hands of a thread that is just handing it a line.
+std::shared_mutex& writer_mutex() {
+  static std::shared_mutex mutex;
   return mutex;
 }
 
@@ -60,12 +63,8 @@ void write_now(Level level, const std::string& line) {
 
 void write(Level level, const std::string& line) {
   if (level < lowest_level.load(std::memory_order_relaxed)) return;
-  std::shared_ptr<spdlog::async_logger> logger;
-  {
-    std::lock_guard lock(writer_mutex());
-    logger = writer().logger;
-  }
-  if (logger) {
+  std::shared_lock lock(writer_mutex());
+  if (const auto& logger = writer().logger) {
     logger->log(as_spdlog(level), line);
   } else {
     write_now(level, line);
