@@ -1,5 +1,5 @@
 // The loop that people write by hand: OpenCV reads and scales on the CPU, ONNX Runtime infers, OpenCV
-// draws and writes H.264. Shares no code with Lynceus: it is a peer for speed and an independent
+// draws, libx264 writes H.264. Shares no code with Lynceus: it is a peer for speed and an independent
 // reading of YOLOX for the agreement of detections.
 //
 //   handwritten VIDEO MODEL.onnx [--detections F.jsonl] [--out F.mp4] [--only decode|letterbox|model] [--threads N]
@@ -17,6 +17,8 @@
 #include <opencv2/videoio.hpp>
 #include <string>
 #include <vector>
+
+#include "x264_file.h"
 
 namespace {
 
@@ -138,7 +140,6 @@ int main(int argc, char** argv) {
   // One thread a codec, like the other side; x264 as fast as it goes.
   const std::string threads = std::to_string(arguments.threads);
   setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", ("threads;" + threads).c_str(), 1);
-  setenv("OPENCV_FFMPEG_WRITER_OPTIONS", ("vcodec;libx264|preset;ultrafast|threads;" + threads).c_str(), 1);
   cv::setNumThreads(arguments.threads);
 
   cv::VideoCapture capture(arguments.video, cv::CAP_FFMPEG);
@@ -156,7 +157,7 @@ int main(int argc, char** argv) {
 
   std::ofstream lines;
   if (!arguments.detections.empty()) lines.open(arguments.detections);
-  cv::VideoWriter writer;
+  X264File writer;
   cv::Mat picture;
   std::vector<float> blob;
   long frames = 0;
@@ -177,12 +178,11 @@ int main(int argc, char** argv) {
     if (lines.is_open()) write_line(lines, frames, picture, found);
     if (arguments.out.empty()) continue;
     draw(picture, found);
-    if (!writer.isOpened()) {
-      writer.open(arguments.out, cv::CAP_FFMPEG, cv::VideoWriter::fourcc('a', 'v', 'c', '1'),
-                  capture.get(cv::CAP_PROP_FPS), picture.size());
-      if (!writer.isOpened()) return 6;
+    if (!writer.is_open() &&
+        !writer.open(arguments.out, picture.cols, picture.rows, capture.get(cv::CAP_PROP_FPS), arguments.threads)) {
+      return 6;
     }
-    writer.write(picture);
+    writer.write(picture.data, static_cast<int>(picture.step));
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::printf("{\"frames\":%ld,\"seconds\":%.3f}\n", frames, seconds);
