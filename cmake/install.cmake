@@ -9,6 +9,9 @@ set_target_properties(liblynceus PROPERTIES INSTALL_RPATH "$ORIGIN/lynceus")
 
 install(TARGETS lynceus RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(PROGRAMS ${LYN_ONNXRUNTIME_DIR}/lib/libonnxruntime.so.1 DESTINATION ${private_lib} COMPONENT library)
+# With `./lynceus setup gpu`: the providers go along, NVIDIA's libraries stay where they are.
+install(DIRECTORY ${LYN_ONNXRUNTIME_DIR}/lib/ DESTINATION ${private_lib} COMPONENT library
+  FILES_MATCHING PATTERN "libonnxruntime_providers_*.so")
 install(DIRECTORY models samples examples DESTINATION ${CMAKE_INSTALL_DATADIR}/lynceus PATTERN "*.py" EXCLUDE)
 install(FILES LICENSE README.md CHANGELOG.md docs/LICENCES.md docs/CPP_API.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -92,6 +92,8 @@ Arguments parse_arguments(int argc, char** argv) {
   check_app->add_option("file", config.file)->required()->type_name("CONFIG.yaml");
   auto* show_app = config_app->add_subcommand("show", "print a configuration with its defaults, secrets hidden");
   show_app->add_option("file", config.file)->required()->type_name("CONFIG.yaml");
+  auto* setup_app = app.add_subcommand("setup", "`./lynceus setup gpu` in the source tree brings the GPU libraries");
+  setup_app->allow_extras();
   auto* schema_app = config_app->add_subcommand("schema", "print the JSON Schema of the format");
 
   try {
@@ -105,6 +107,10 @@ Arguments parse_arguments(int argc, char** argv) {
   if (*demo_app) return demo;
   if (*probe_app) return probe;
   if (*doctor_app) return doctor;
+  if (*setup_app) {
+    std::cerr << "lynceus: setup is done before there is a program; run ./lynceus setup gpu in the source tree\n";
+    return Answered{kUsage};
+  }
   if (*config_app) {
     config.action = *check_app  ? ConfigArguments::Action::check
                     : *show_app ? ConfigArguments::Action::show

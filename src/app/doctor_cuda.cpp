@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/findings.h"
 #include "device/cuda/cuda_facts.h"
+#include "stages/infer/gpu_libraries_cuda.h"
 
 namespace lyn {
 
@@ -41,6 +43,13 @@ void add_gpu(const GpuFact& gpu, std::vector<Finding>& findings) {
   findings.push_back({name + " encode", gpu.encodes, gpu.encoder, ""});
 }
 
+/// The libraries of one kind, together: which are here, or which are missing and what brings them.
+Finding inference_libraries(const char* name, GpuLibraries kind) {
+  const auto missing = missing_gpu_libraries(kind);
+  if (missing.empty()) return {name, true, fmt::format("{}", fmt::join(gpu_library_files(kind), ", ")), ""};
+  return {name, false, fmt::format("not found here: {}", fmt::join(missing, ", ")), gpu_libraries_remedy(kind)};
+}
+
 }  // namespace
 
 void add_cuda_findings(std::vector<Finding>& findings) {
@@ -60,6 +69,9 @@ void add_cuda_findings(std::vector<Finding>& findings) {
   for (const LibraryFact& library : facts.libraries) {
     findings.push_back({library.file, library.found, library.purpose, library.remedy});
   }
+  findings.push_back(inference_libraries("infer on cuda", GpuLibraries::provider));
+  findings.push_back(inference_libraries("CUDA libraries", GpuLibraries::cuda));
+  findings.push_back(inference_libraries("TensorRT", GpuLibraries::tensorrt));
   for (const GpuFact& gpu : facts.gpus) add_gpu(gpu, findings);
 }
 

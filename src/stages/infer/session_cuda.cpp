@@ -7,6 +7,7 @@
 
 #include "device/cuda/cuda_device.h"
 #include "stages/infer/bound_session.h"
+#include "stages/infer/gpu_libraries_cuda.h"
 #include "stages/infer/host_nodes_cuda.h"
 #include "stages/infer/model_file.h"
 #include "stages/infer/ort.h"
@@ -103,7 +104,7 @@ class CudaSession final : OwnStream, public BoundSession {
 /// A graph with nodes for the CPU is refused by name; other failures in ONNX Runtime's words.
 Error refusal(Ort::Env& env, const ModelCard& card, int ordinal, void* stream, Error error) {
   if (error.what.find("libonnxruntime_providers") != std::string::npos) {
-    error.remedy = "run ./lynceus setup gpu; it brings the provider and says what it needs beside it";
+    error.remedy = "see `lynceus doctor`; ./lynceus setup gpu brings the provider of this version";
   }
   if (error.what.find("fallback to CPU EP") == std::string::npos) return error;
   std::string nodes;
@@ -125,6 +126,7 @@ Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, cons
     return Error{ErrorKind::device, "the CUDA session cannot use memory of " + device.name(), "name --device cuda"};
   }
   LYN_CHECK(check_model_file(card));
+  LYN_CHECK(load_gpu_libraries(false));
   LYN_TRY(Ort::Env* const env, ort::environment());
   LYN_TRY(auto stream, device.open_stream());
   auto session = ort::guarded(card.onnx + ": cannot be loaded on " + device.name(), "see `lynceus doctor`", [&] {
