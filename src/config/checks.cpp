@@ -19,9 +19,12 @@ struct OutputKey {
   std::string OutputsConfig::*member;
   bool may_be_shared;
 };
-constexpr std::array<OutputKey, 5> kOutputKeys{{{"outputs.detections", &OutputsConfig::detections, true},
+constexpr std::array<OutputKey, 8> kOutputKeys{{{"outputs.detections", &OutputsConfig::detections, true},
                                                 {"outputs.video", &OutputsConfig::video, false},
                                                 {"outputs.mot", &OutputsConfig::mot, false},
+                                                {"outputs.coco", &OutputsConfig::coco, false},
+                                                {"outputs.kitti", &OutputsConfig::kitti, true},
+                                                {"outputs.kitti_tracks", &OutputsConfig::kitti_tracks, true},
                                                 {"outputs.frames", &OutputsConfig::frames, false},
                                                 {"outputs.tensors", &OutputsConfig::tensors, false}}};
 
@@ -62,6 +65,26 @@ void check_floors(const Config& config, const PlaceOf& place_of, Problems& probl
     if (camera.detector == config.detector) continue;
     const std::string floor = origin_of(camera, i, "detector.floor");
     check(camera.detector, floor == "detector.floor" ? origin_of(camera, i, "detector.score") : floor);
+  }
+}
+
+/// A file rotates as a whole: cameras that share it must agree. Standard output and devices cannot.
+void check_rotation(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::map<std::string, std::size_t> files;
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    const RotateConfig& rotate = camera.outputs.rotate;
+    const std::string key = origin_of(camera, i, rotate.size.empty() ? "outputs.rotate.every" : "outputs.rotate.size");
+    const std::string name = output_path(camera.outputs.detections, camera.id);
+    const auto [first, is_new] = files.emplace(name, i);
+    if (rotate.wanted() && (name == "-" || name.starts_with("/dev/"))) {
+      problems.add(place_of(key), key, "needs a file in outputs.detections; standard output cannot be rotated");
+      return;
+    }
+    if (is_new || name.empty() || config.cameras[first->second].outputs.rotate == rotate) continue;
+    problems.add(place_of(key), key,
+                 fmt::format("{} rotates the same file otherwise; give both the same outputs.rotate",
+                             camera_path(first->second)));
   }
 }
 
@@ -163,6 +186,7 @@ void check_forms(const Config& config, Problems& problems) {
 void check_relations(const Config& config, const PlaceOf& place_of, Problems& problems) {
   check_ids(config, place_of, problems);
   check_floors(config, place_of, problems);
+  check_rotation(config, place_of, problems);
   OutputNames(config, place_of, problems).check();
 }
 

@@ -40,6 +40,15 @@ struct TrackerConfig {
   bool operator==(const TrackerConfig&) const = default;
 };
 
+/// When `detections` begins a new file, and how many full ones stay (F.1, F.2, …).
+struct RotateConfig {
+  std::string size;                    ///< "100MB"; empty: any size
+  std::chrono::milliseconds every{0};  ///< 0: any age
+  int keep = 5;
+  [[nodiscard]] bool wanted() const { return !size.empty() || every.count() > 0; }
+  bool operator==(const RotateConfig&) const = default;
+};
+
 /// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
   std::string detections;  ///< JSONL path; may be shared by cameras
@@ -47,10 +56,15 @@ struct OutputsConfig {
   std::string codec = "h264";
   std::string preset = "ultrafast";
   std::string mot;
-  std::string frames;   ///< raw planes
-  std::string tensors;  ///< raw model inputs
+  std::string coco;          ///< COCO results JSON
+  std::string kitti;         ///< a folder: KITTI files of detections
+  std::string kitti_tracks;  ///< a folder: KITTI files of tracks
+  std::string frames;        ///< raw planes
+  std::string tensors;       ///< raw model inputs
   bool frame_hash = false;
   bool tracks = false;
+  std::string only = "all";  ///< which frames `detections` lists: all | nonempty
+  RotateConfig rotate;       ///< of `detections`
   bool operator==(const OutputsConfig&) const = default;
 };
 

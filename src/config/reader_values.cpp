@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "config/byte_size.h"
 #include "config/duration.h"
 #include "config/reader.h"
 #include "config/secrets.h"
@@ -140,6 +141,13 @@ std::optional<std::string> Reader::formed(const YamlNode& node, const Field& fie
         return refuse(refused_placeholder(name));
       }
       return text.empty() || text == "-" ? text : resolved(text);
+    case TextForm::folder_template:
+      if (const auto name = unknown_placeholder(text); !name.empty()) return refuse(refused_placeholder(name));
+      if (text == "-") return refuse("standard output is no place for it; name a folder");
+      break;
+    case TextForm::byte_size:
+      if (text.empty() || parse_byte_size(text)) return text;
+      return refuse(quote(text) + " is not a size; write 500KB, 100MB or 64MiB");
     case TextForm::path:
       break;
   }

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "config/byte_size.h"
 #include "config/config.h"
 #include "config/duration.h"
 #include "config/table.h"
@@ -20,6 +21,7 @@ Json text_schema(const Rule& rule) {
   if (!rule.choices.empty()) json["enum"] = rule.choices;
   if (rule.form == TextForm::camera_id) json["pattern"] = "^[a-z0-9_-]{1,64}$";
   if (rule.form == TextForm::device) json["pattern"] = "^(cpu|cuda|cuda:[0-9]{1,3})$";
+  if (rule.form == TextForm::byte_size) json["pattern"] = config::kByteSizePattern;
   return json;
 }
 

@@ -14,9 +14,11 @@ constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "f
                                         "medium",    "slow",      "slower",   "veryslow"};
 constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
 constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
+constexpr std::array<Words, 2> kOnly{"all", "nonempty"};
 constexpr std::array<Words, 3> kOverridable{"detector", "tracker", "outputs"};
 
 constexpr double kSecondMs = 1000;
+constexpr double kYearMs = 365 * 24 * 3600 * kSecondMs;
 
 Rule range(double least, double most) {
   return {.least = least, .most = most};
@@ -61,6 +63,14 @@ Section fields_of(TrackerConfig& c) {
   return {{"kind", "Tracker; none: detections only.", &c.kind, one_of(kTrackers)}};
 }
 
+Section fields_of(RotateConfig& c) {
+  return {
+      {"size", "Most bytes of a file, such as 100MB or 64MiB; empty: any.", &c.size, form(TextForm::byte_size)},
+      {"every", "Age at which a new file begins; 0s: any.", &c.every, range(0, kYearMs)},
+      {"keep", "Full files that stay, beside the one being written.", &c.keep, range(0, 999)},
+  };
+}
+
 Section fields_of(OutputsConfig& c) {
   return {
       {"detections", "JSON lines, one a frame; cameras may share it; - is standard output.", &c.detections,
@@ -69,12 +79,19 @@ Section fields_of(OutputsConfig& c) {
       {"codec", "Codec of the video.", &c.codec, one_of(kCodecs)},
       {"preset", "Speed of the software encoder against size.", &c.preset, one_of(kPresets)},
       {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},
+      {"coco", "Detections as COCO results, one JSON array.", &c.coco, form(TextForm::path_template)},
+      {"kitti", "Folder of KITTI files, one a frame: detections.", &c.kitti, form(TextForm::folder_template)},
+      {"kitti_tracks", "Folder of KITTI files, one a frame: tracks, the id after the label.", &c.kitti_tracks,
+       form(TextForm::folder_template)},
       {"frames", "Decoded planes, raw: every byte counts as a pixel on the host.", &c.frames,
        form(TextForm::path_template)},
       {"tensors", "The model's inputs, raw: every byte counts as a pixel on the host.", &c.tensors,
        form(TextForm::path_template)},
       {"frame_hash", "Adds a hash of the decoded planes to every line.", &c.frame_hash, {}},
       {"tracks", "Adds all tracks, lost ones too, to every line.", &c.tracks, {}},
+      {"only", "Frames that `detections` lists: all, or nonempty for those with something in them.", &c.only,
+       one_of(kOnly)},
+      {"rotate", "When `detections` begins a new file; full ones become F.1, F.2, ….", fields_of(c.rotate), {}},
   };
 }
 

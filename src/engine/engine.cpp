@@ -85,8 +85,8 @@ Status Engine::add_lane(const CameraConfig& camera) {
   }
   LYN_TRY(auto results, Results::create(camera.detector, camera.tracker, model->labels));
   lanes_.push_back(std::make_unique<Lane>(
-      Lane::Setup{camera, config_.decode, options_, *choice_.backend, *device_, *model, records_, stages_, clock_,
-                  std::move(results), live, slots,
+      Lane::Setup{camera, lanes_.size(), config_.decode, options_, *choice_.backend, *device_, *model, records_,
+                  stages_, clock_, std::move(results), live, slots,
                   [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
                   [this](Lane&) { first_frame(); },
                   [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); }}));

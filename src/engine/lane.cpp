@@ -119,9 +119,10 @@ Status Lane::handle(SourceOpened& event) {
   if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
-  LYN_TRY(outputs_, LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.records,
-                                       setup_.model.labels, setup_.stages, setup_.options.tap},
-                                      event.stream, setup_.live));
+  LYN_TRY(outputs_,
+          LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.camera_number, setup_.records,
+                             setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock},
+                            event.stream, setup_.live));
   tally_.state("running");
   return {};
 }

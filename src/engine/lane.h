@@ -39,6 +39,7 @@ class Lane final : private SlotClient {
  public:
   struct Setup {
     const CameraConfig& camera;
+    std::size_t camera_number;  ///< its place in the configuration
     const DecodeConfig& decode;
     const RunOptions& options;
     const Backend& backend;

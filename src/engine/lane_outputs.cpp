@@ -2,23 +2,44 @@
 
 #include <utility>
 
+#include "config/byte_size.h"
+
 namespace lyn {
+
+namespace {
+
+Rotation rotation_of(const RotateConfig& wanted) {
+  return {config::parse_byte_size(wanted.size).value_or(0), wanted.every, wanted.keep};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream, bool live) {
   auto outputs = std::make_unique<LaneOutputs>();
-  const OutputsConfig& wanted = setup.camera.outputs;
-  const std::string& id = setup.camera.id;
-  if (!wanted.detections.empty()) {
-    LYN_TRY(auto file, setup.records.jsonl(output_path(wanted.detections, id), wanted.tracks));
-    outputs->records_.push_back(std::move(file));
-  }
-  if (!wanted.mot.empty()) {
-    LYN_TRY(auto file, setup.records.mot(output_path(wanted.mot, id)));
-    outputs->records_.push_back(std::move(file));
-  }
+  LYN_CHECK(outputs->open_records(setup));
   LYN_CHECK(outputs->open_dumps(setup));
   LYN_CHECK(outputs->open_video(setup, stream, live));
   return outputs;
+}
+
+Status LaneOutputs::open_records(const Setup& setup) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  const auto add = [&](const std::string& pattern, auto&& open) -> Status {
+    if (pattern.empty()) return {};
+    LYN_TRY(auto writer, open(output_path(pattern, setup.camera.id)));
+    records_.push_back(std::move(writer));
+    return {};
+  };
+  const JsonlOptions options{wanted.tracks, wanted.only == "nonempty"};
+  LYN_CHECK(add(wanted.detections, [&](const std::string& path) {
+    return setup.records.jsonl(path, options, rotation_of(wanted.rotate), setup.clock);
+  }));
+  LYN_CHECK(add(wanted.mot, [](const std::string& path) { return open_mot(path); }));
+  LYN_CHECK(add(wanted.coco, [&](const std::string& path) { return open_coco(path, setup.labels); }));
+  LYN_CHECK(
+      add(wanted.kitti, [&](const std::string& folder) { return open_kitti(folder, setup.camera_number, false); }));
+  return add(wanted.kitti_tracks,
+             [&](const std::string& folder) { return open_kitti(folder, setup.camera_number, true); });
 }
 
 Status LaneOutputs::open_dumps(const Setup& setup) {

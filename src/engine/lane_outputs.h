@@ -24,10 +24,12 @@ class LaneOutputs {
     const Backend& backend;
     Device& device;
     const CameraConfig& camera;
+    std::size_t camera_number;  ///< its place in the configuration
     RecordFiles& records;
     const std::vector<std::string>& labels;
     const StageSet& stages;
     const Tap& tap;
+    const Clock& clock;
   };
   /// Opens every file, so that one that cannot be written is known before any work is done.
   static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream, bool live);
@@ -50,10 +52,11 @@ class LaneOutputs {
   Status finish();
 
  private:
+  Status open_records(const Setup& setup);
   Status open_video(const Setup& setup, const StreamInfo& stream, bool live);
   Status open_dumps(const Setup& setup);
 
-  std::vector<std::shared_ptr<RecordWriter>> records_;
+  std::vector<std::unique_ptr<RecordWriter>> records_;
   std::unique_ptr<FrameDump> frames_;
   std::unique_ptr<TensorDump> tensors_;
   std::unique_ptr<FrameHash> hash_;

@@ -4,22 +4,15 @@
 
 namespace lyn {
 
-Result<std::shared_ptr<RecordWriter>> RecordFiles::jsonl(const std::string& path, bool with_tracks) {
+Result<std::unique_ptr<RecordWriter>> RecordFiles::jsonl(const std::string& path, const JsonlOptions& options,
+                                                         const Rotation& rotation, const Clock& clock) {
   std::lock_guard lock(mutex_);
-  std::shared_ptr<RecordWriter>& file = files_[path];
+  std::shared_ptr<RecordFile>& file = files_[path];
   if (!file) {
-    LYN_TRY(file, open_jsonl(path, with_tracks));
+    LYN_TRY(RecordFile opened, RecordFile::open(path, rotation, clock));
+    file = std::make_shared<RecordFile>(std::move(opened));
   }
-  return file;
-}
-
-Result<std::shared_ptr<RecordWriter>> RecordFiles::mot(const std::string& path) {
-  std::lock_guard lock(mutex_);
-  std::shared_ptr<RecordWriter>& file = files_[path];
-  if (!file) {
-    LYN_TRY(file, open_mot(path));
-  }
-  return file;
+  return make_jsonl(file, options);
 }
 
 }  // namespace lyn

@@ -28,7 +28,7 @@ state_dir: /var/lib/lynceus
 decode: {threads: 3}
 detector: {model: none, score: 0.4, floor: 0.2, nms: 0.5, classes: [person, "car"], every: 2, threads: 4, batch: {size: 16, deadline_ms: 30}}
 tracker: {kind: none}
-outputs: {detections: "-", video: "/o/{camera}.mp4", codec: h264, preset: veryfast, mot: "/o/{camera}.txt", frames: "/o/{camera}.yuv", tensors: "/o/{camera}.f32", frame_hash: true, tracks: true}
+outputs: {detections: /o/d.jsonl, video: "/o/{camera}.mp4", codec: h264, preset: veryfast, mot: "/o/{camera}.txt", frames: "/o/{camera}.yuv", tensors: "/o/{camera}.f32", frame_hash: true, tracks: true, coco: "/o/{camera}.json", kitti: /o/kitti, kitti_tracks: "/o/{camera}", only: nonempty, rotate: {size: 64MiB, every: 1h, keep: 0}}
 cameras:
   - id: gate
     name: The gate
@@ -49,7 +49,7 @@ cameras:
   EXPECT_EQ(config.detector.threads, 4);
   EXPECT_EQ(config.detector.batch, (BatchConfig{16, 30}));
   EXPECT_EQ(config.tracker.kind, "none");
-  EXPECT_EQ(config.outputs.detections, "-");
+  EXPECT_EQ(config.outputs.detections, "/o/d.jsonl");
   EXPECT_EQ(config.outputs.video, "/o/{camera}.mp4");
   EXPECT_EQ(config.outputs.preset, "veryfast");
   EXPECT_EQ(config.outputs.mot, "/o/{camera}.txt");
@@ -57,6 +57,11 @@ cameras:
   EXPECT_EQ(config.outputs.tensors, "/o/{camera}.f32");
   EXPECT_TRUE(config.outputs.frame_hash);
   EXPECT_TRUE(config.outputs.tracks);
+  EXPECT_EQ(config.outputs.coco, "/o/{camera}.json");
+  EXPECT_EQ(config.outputs.kitti, "/o/kitti");
+  EXPECT_EQ(config.outputs.kitti_tracks, "/o/{camera}");
+  EXPECT_EQ(config.outputs.only, "nonempty");
+  EXPECT_EQ(config.outputs.rotate, (RotateConfig{"64MiB", std::chrono::hours(1), 0}));
   ASSERT_EQ(config.cameras.size(), 1U);
   EXPECT_EQ(config.cameras[0].id, "gate");
   EXPECT_EQ(config.cameras[0].name, "The gate");

@@ -37,10 +37,18 @@ outputs:
   codec: "h264"
   preset: "ultrafast"
   mot: ""
+  coco: ""
+  kitti: ""
+  kitti_tracks: ""
   frames: ""
   tensors: ""
   frame_hash: false
   tracks: false
+  only: "all"
+  rotate:
+    size: ""
+    every: 0ms
+    keep: 5
 cameras:
   - id: "gate"
     name: ""

@@ -166,7 +166,7 @@ TEST(Relations, refuse_a_floor_above_the_score) {
 constexpr const char* kTwoCameras = "cameras: [{id: a, source: a.mp4}, {id: b, source: b.mp4}]\n";
 
 TEST(Relations, require_camera_in_names_that_cameras_cannot_share) {
-  for (const char* key : {"video", "mot", "frames", "tensors"}) {
+  for (const char* key : {"video", "mot", "coco", "frames", "tensors"}) {
     const std::string with = std::string("version: 1\noutputs: {") + key;
     EXPECT_EQ(refusal(with + ": one}\n" + kTwoCameras),
               "c.yaml:2:" + std::to_string(13 + std::string(key).size()) + ": outputs." + key +
@@ -174,6 +174,34 @@ TEST(Relations, require_camera_in_names_that_cameras_cannot_share) {
     EXPECT_TRUE(parse_config(with + ": \"one-{camera}\"}\n" + kTwoCameras, "c.yaml").ok());
   }
   EXPECT_TRUE(parse_config(std::string("version: 1\noutputs: {detections: one}\n") + kTwoCameras, "c.yaml").ok());
+}
+
+TEST(Relations, let_cameras_share_a_folder_of_files_that_carry_their_number) {
+  EXPECT_TRUE(parse_config(std::string("version: 1\noutputs: {kitti: one}\n") + kTwoCameras, "c.yaml").ok());
+  EXPECT_THAT(in_camera("outputs: {kitti: x, kitti_tracks: x}"), HasSubstr("outputs.kitti would write the same file"));
+  EXPECT_THAT(in_camera("outputs: {kitti: \"-\"}"), HasSubstr("name a folder"));
+}
+
+TEST(Relations, take_sizes_with_their_unit_only) {
+  for (const char* size : {"500KB", "1MB", "64MiB", "2GB"}) {
+    EXPECT_TRUE(parse_config(std::string("version: 1\noutputs: {rotate: {size: ") + size + "}}\n", "c.yaml").ok());
+  }
+  for (const char* size : {"0MB", "MB", "5", "5 MB", "5mb", "-5MB", "5.5MB", "1234567890MB", "5TB"}) {
+    EXPECT_THAT(refusal(std::string("version: 1\noutputs: {rotate: {size: \"") + size + "\"}}\n"),
+                HasSubstr("is not a size; write 500KB, 100MB or 64MiB"))
+        << size;
+  }
+}
+
+TEST(Relations, refuse_a_rotation_that_cannot_be) {
+  EXPECT_THAT(in_camera("outputs: {detections: \"-\", rotate: {size: 1MB}}"),
+              HasSubstr("cameras[0].outputs.rotate.size: needs a file in outputs.detections"));
+  EXPECT_THAT(in_camera("outputs: {detections: \"-\", rotate: {every: 1h}}"),
+              HasSubstr("cameras[0].outputs.rotate.every: needs a file"));
+  const std::string two = "version: 1\noutputs: {detections: one.jsonl, rotate: {size: 1MB}}\ncameras:\n";
+  EXPECT_THAT(refusal(two + "  - {id: a, source: a.mp4}\n  - {id: b, source: b.mp4, outputs: {rotate: {size: 2MB}}}\n"),
+              HasSubstr("cameras[1].outputs.rotate.size: cameras[0] rotates the same file otherwise"));
+  EXPECT_TRUE(parse_config(two + "  - {id: a, source: a.mp4}\n  - {id: b, source: b.mp4}\n", "c.yaml").ok());
 }
 
 TEST(Relations, refuse_two_outputs_of_one_name_and_an_output_over_a_source) {

@@ -5,42 +5,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "core/write_error.h"
 #include "device/guarded_io.h"
 
 namespace lyn {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.find_last_of('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash == 0 ? 1 : slash);
-}
-
-std::string remedy_for(int error, const std::string& path) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return "create the folder " + folder_of(path) + " first";
-    case EISDIR:
-      return "name a file in it";
-    case EACCES:
-    case EPERM:
-      return "give this user the right to write in " + folder_of(path) + ", or name another place";
-    case EROFS:
-      return "name a place that is not read-only";
-    case ENOSPC:
-    case EDQUOT:
-      return "free space there, or name another place";
-    default:
-      return "name another place";
-  }
-}
-
-Error cannot_write(const std::string& path, int error) {
-  return {ErrorKind::output, "cannot write the video " + path + ": " + std::generic_category().message(error),
-          remedy_for(error, path)};
+Error cannot_write_video(const std::string& path, int error) {
+  return cannot_write(path, error, "the video ");
 }
 
 }  // namespace
@@ -48,7 +22,7 @@ Error cannot_write(const std::string& path, int error) {
 Result<OutputFile> OutputFile::create(const std::string& path) {
   constexpr mode_t kMode = 0666;  // less the umask
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode);
-  if (descriptor < 0) return cannot_write(path, errno);
+  if (descriptor < 0) return cannot_write_video(path, errno);
   struct stat status {};
   const bool regular = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
   return OutputFile(path, descriptor, regular);
@@ -74,13 +48,13 @@ Status OutputFile::write(std::span<const std::byte> bytes) {
 
 Status OutputFile::restart() {
   if (::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0) return {};
-  return cannot_write(path_, errno);
+  return cannot_write_video(path_, errno);
 }
 
 Status OutputFile::close() {
   const int descriptor = std::exchange(descriptor_, -1);
   if (descriptor < 0 || ::close(descriptor) == 0 || errno == EINTR) return {};
-  return cannot_write(path_, errno);
+  return cannot_write_video(path_, errno);
 }
 
 }  // namespace lyn

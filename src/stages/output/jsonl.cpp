@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "stages/output/record_file.h"
 #include "stages/output/record_text.h"
@@ -94,31 +96,43 @@ void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks
   append(line, "}\n");
 }
 
+/// Whether a line says more than that there was a frame.
+bool has_content(const FrameRecord& record, bool with_tracks) {
+  if (!record.detections.empty()) return true;
+  const auto confirmed = [](const Track& track) { return track.state != TrackState::tentative; };
+  return with_tracks && std::any_of(record.tracks.begin(), record.tracks.end(), confirmed);
+}
+
 class JsonLines final : public RecordWriter {
  public:
-  JsonLines(RecordFile file, bool with_tracks) : file_(std::move(file)), with_tracks_(with_tracks) {}
+  JsonLines(std::shared_ptr<RecordFile> file, JsonlOptions options) : file_(std::move(file)), options_(options) {}
 
   Status write(const FrameRecord& record) override {
+    if (options_.only_nonempty && !has_content(record, options_.tracks)) return {};
     // One a thread: lanes that share the file format at the same time and wait for each other only
     // for the write itself.
     thread_local LineBuffer line;
     line.clear();
-    append_record(line, record, with_tracks_);
-    return file_.append({line.data(), line.size()});
+    append_record(line, record, options_.tracks);
+    return file_->append({line.data(), line.size()});
   }
 
-  Status flush() override { return {}; }  // append() left nothing behind
+  Status flush() override { return file_->still_there(); }  // append() left nothing behind
 
  private:
-  RecordFile file_;
-  bool with_tracks_;
+  std::shared_ptr<RecordFile> file_;
+  JsonlOptions options_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<RecordWriter>> open_jsonl(const std::string& path, bool with_tracks) {
+std::unique_ptr<RecordWriter> make_jsonl(std::shared_ptr<RecordFile> file, const JsonlOptions& options) {
+  return std::make_unique<JsonLines>(std::move(file), options);
+}
+
+Result<std::unique_ptr<RecordWriter>> open_jsonl(const std::string& path, const JsonlOptions& options) {
   LYN_TRY(RecordFile file, RecordFile::open(path));
-  return std::unique_ptr<RecordWriter>(std::make_unique<JsonLines>(std::move(file), with_tracks));
+  return make_jsonl(std::make_shared<RecordFile>(std::move(file)), options);
 }
 
 }  // namespace lyn

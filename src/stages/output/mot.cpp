@@ -33,7 +33,7 @@ class MotCsv final : public RecordWriter {
     return file_.append({lines.data(), lines.size()});
   }
 
-  Status flush() override { return {}; }
+  Status flush() override { return file_.still_there(); }
 
  private:
   RecordFile file_;

@@ -1,70 +1,61 @@
 #include "stages/output/record_file.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "core/write_error.h"
 #include "device/guarded_io.h"
 
 namespace lyn {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.find_last_of('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash == 0 ? 1 : slash);
-}
-
-std::string remedy_for(int error, const std::string& path) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return fmt::format("create the folder {} first", folder_of(path));
-    case EISDIR:
-      return "name a file in it";
-    case EACCES:
-    case EPERM:
-      return fmt::format("give this user the right to write in {}, or name another place", folder_of(path));
-    case EROFS:
-      return "name a place that is not read-only";
-    case ENOSPC:
-    case EDQUOT:
-      return "free space there, or name another place";
-    case EPIPE:
-      return "keep its reader running";
-    default:
-      return "name another place";
-  }
-}
-
-Error cannot_write(const std::string& path, int error) {
-  const std::string shown = path == "-" ? "standard output" : path;
-  return {ErrorKind::output, fmt::format("cannot write {}: {}", shown, std::generic_category().message(error)),
-          remedy_for(error, path)};
+bool is_regular(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 }  // namespace
 
-Result<RecordFile> RecordFile::open(const std::string& path) {
-  if (path == "-") return RecordFile(path, STDOUT_FILENO, false);
+Result<RecordFile> RecordFile::open(const std::string& path, const Rotation& rotation, const Clock& clock) {
+  RecordFile file(path, path == "-" ? STDOUT_FILENO : -1, path != "-");
+  file.clock_ = &clock;
+  if (file.owned_) LYN_CHECK(file.begin());
+  if (rotation.wanted() && (!file.owned_ || !is_regular(file.descriptor_))) {
+    return Error{ErrorKind::output, "cannot rotate " + path + ": it is no regular file",
+                 "name a file, or drop outputs.rotate"};
+  }
+  file.rotation_ = rotation;
+  return file;
+}
+
+/// Opens the path anew and empty; the file that was open stays so when that fails.
+Status RecordFile::begin() {
   constexpr mode_t kMode = 0666;  // less the umask
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kMode);
-  if (descriptor < 0) return cannot_write(path, errno);
-  return RecordFile(path, descriptor, true);
+  const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kMode);
+  if (descriptor < 0) return cannot_write(path_, errno);
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = descriptor;
+  size_ = 0;
+  begun_ = clock_->now();
+  return {};
 }
 
 RecordFile::RecordFile(RecordFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
-      owned_(std::exchange(other.owned_, false)) {}
+      owned_(std::exchange(other.owned_, false)),
+      rotation_(other.rotation_),
+      clock_(other.clock_),
+      size_(other.size_),
+      begun_(other.begun_) {}
 
 RecordFile::~RecordFile() {
-  if (owned_) ::close(descriptor_);
+  if (owned_ && descriptor_ >= 0) ::close(descriptor_);
 }
 
 RecordFile::Written RecordFile::write_all(std::string_view lines) const {
@@ -86,19 +77,37 @@ RecordFile::Written RecordFile::write_all(std::string_view lines) const {
 }
 
 void RecordFile::cut_back(std::size_t bytes) const {
-  struct stat status {};
-  if (bytes == 0 || ::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (bytes == 0 || !is_regular(descriptor_)) return;
   const off_t end = ::lseek(descriptor_, 0, SEEK_CUR) - static_cast<off_t>(bytes);
   // Best effort: the write's own error is what is reported.
   if (end >= 0 && ::ftruncate(descriptor_, end) == 0) ::lseek(descriptor_, end, SEEK_SET);
 }
 
+bool RecordFile::is_full(std::size_t more) const {
+  if (size_ == 0 || !rotation_.wanted()) return false;
+  if (rotation_.size > 0 && size_ + more > rotation_.size) return true;
+  return rotation_.every.count() > 0 && clock_->now() - begun_ >= rotation_.every;
+}
+
 Status RecordFile::append(std::string_view lines) {
   const std::lock_guard lock(mutex_);
+  if (is_full(lines.size())) {
+    LYN_CHECK(shift_full_files(path_, rotation_.keep));
+    LYN_CHECK(begin());
+  }
   const Written written = write_all(lines);
+  size_ += written.bytes;
   if (written.error == 0) return {};
   cut_back(written.bytes);
+  size_ -= written.bytes;
   return cannot_write(path_, written.error);
+}
+
+Status RecordFile::still_there() {
+  const std::lock_guard lock(mutex_);
+  struct stat status {};
+  const bool gone = owned_ && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0;
+  return gone ? Status(deleted_meanwhile(path_)) : Status();
 }
 
 }  // namespace lyn

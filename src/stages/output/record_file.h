@@ -4,7 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/clock.h"
 #include "core/result.h"
+#include "stages/output/rotation.h"
 
 namespace lyn {
 
@@ -13,8 +15,10 @@ namespace lyn {
 class RecordFile {
  public:
   /// Creates or empties the file; "-" is standard output. Errors, kind `output`, name the file, the
-  /// cause and the remedy: no such folder, a folder, no permission, read-only, full.
-  static Result<RecordFile> open(const std::string& path);
+  /// cause and the remedy: no such folder, a folder, no permission, read-only, full; rotation of what
+  /// is no regular file. `clock` outlives the file.
+  static Result<RecordFile> open(const std::string& path, const Rotation& rotation = {},
+                                 const Clock& clock = system_clock());
 
   RecordFile(RecordFile&& other) noexcept;
   RecordFile& operator=(RecordFile&&) = delete;
@@ -23,6 +27,9 @@ class RecordFile {
   /// Writes whole lines with one system call where the file takes them at once; when this returns
   /// they are in the file. What a failed write left of them is cut off again (regular files).
   Status append(std::string_view lines);
+  /// Error kind `output` when somebody deleted the file, or its folder, while it was written: what was
+  /// appended since is lost.
+  [[nodiscard]] Status still_there();
 
  private:
   RecordFile(std::string path, int descriptor, bool owned)
@@ -32,6 +39,8 @@ class RecordFile {
     std::size_t bytes;
     int error;
   };
+  Status begin();
+  [[nodiscard]] bool is_full(std::size_t more) const;
   [[nodiscard]] Written write_all(std::string_view lines) const;
   void cut_back(std::size_t bytes) const;
 
@@ -39,6 +48,10 @@ class RecordFile {
   std::string path_;
   int descriptor_;
   bool owned_;
+  Rotation rotation_;
+  const Clock* clock_ = nullptr;
+  std::uint64_t size_ = 0;
+  Clock::Monotonic begun_{};
 };
 
 }  // namespace lyn

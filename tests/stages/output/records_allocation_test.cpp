@@ -45,7 +45,7 @@ TEST(Records, allocate_nothing_after_the_first_lines) {
   record.track_ids = ids;
   record.tracks = tracks;
   record.hash = 5;
-  auto jsonl = open_jsonl("/dev/null", true);
+  auto jsonl = open_jsonl("/dev/null", {true});
   auto mot = open_mot("/dev/null");
   const auto write = [&] {
     ASSERT_TRUE((*jsonl)->write(record).ok());

@@ -26,7 +26,7 @@ TEST(RecordFile, starts_empty_and_takes_what_is_appended) {
 }
 
 Error refusal(const std::string& path) {
-  const auto writer = open_jsonl(path, false);
+  const auto writer = open_jsonl(path, {false});
   EXPECT_FALSE(writer.ok());
   return writer.ok() ? Error{} : writer.error();
 }
@@ -66,7 +66,7 @@ TEST(RecordFile, without_permission_says_so) {
 }
 
 TEST(RecordFile, on_a_full_device_says_so) {
-  auto writer = open_jsonl("/dev/full", false);
+  auto writer = open_jsonl("/dev/full", {false});
   ASSERT_TRUE(writer.ok());
   const Status status = (*writer)->write(FrameRecord{});
   ASSERT_FALSE(status.ok());

@@ -23,7 +23,7 @@ class JsonLines : public ::testing::Test {
  protected:
   /// The line that one record becomes.
   std::string line_of(const FrameRecord& record, bool with_tracks = false) {
-    auto writer = open_jsonl(folder_.path("out.jsonl"), with_tracks);
+    auto writer = open_jsonl(folder_.path("out.jsonl"), {with_tracks});
     EXPECT_TRUE(writer.ok());
     EXPECT_TRUE((*writer)->write(record).ok());
     return folder_.content("out.jsonl");
@@ -136,6 +136,31 @@ TEST_F(JsonLines, have_ffprobes_text_for_times) {
   EXPECT_THAT(line_of(record), HasSubstr("\"pts\":95443.717689,"));
 }
 
+TEST_F(JsonLines, of_nonempty_frames_leave_out_those_with_nothing_in_them) {
+  auto writer = open_jsonl(folder_.path("out.jsonl"), {false, true});
+  FrameRecord full = frame(1);
+  full.detections = found_;
+  FrameRecord skipped = frame(2);
+  skipped.skipped = "every";
+  for (const FrameRecord& record : {frame(0), full, skipped}) ASSERT_TRUE((*writer)->write(record).ok());
+  const std::string content = folder_.content("out.jsonl");
+  EXPECT_EQ(std::count(content.begin(), content.end(), '\n'), 1);
+  EXPECT_THAT(content, HasSubstr("\"frame\":1,"));
+}
+
+TEST_F(JsonLines, of_nonempty_frames_keep_those_with_a_track_where_tracks_are_listed) {
+  const std::array<Track, 1> tentative{{{1, {0, 0, 1, 1}, 0, 0.5F, TrackState::tentative, 1, -1}}};
+  const std::array<Track, 1> lost{{{1, {0, 0, 1, 1}, 0, 0.5F, TrackState::lost, 9, -1}}};
+  auto writer = open_jsonl(folder_.path("out.jsonl"), {true, true});
+  FrameRecord record = frame(0);
+  record.tracks = tentative;
+  ASSERT_TRUE((*writer)->write(record).ok());
+  EXPECT_EQ(folder_.content("out.jsonl"), "");
+  record.tracks = lost;
+  ASSERT_TRUE((*writer)->write(record).ok());
+  EXPECT_THAT(folder_.content("out.jsonl"), HasSubstr("\"state\":\"lost\""));
+}
+
 TEST_F(JsonLines, do_not_depend_on_the_locale) {
   FrameRecord record = frame(17);
   record.detections = found_;
@@ -148,7 +173,7 @@ TEST_F(JsonLines, do_not_depend_on_the_locale) {
 
 TEST_F(JsonLines, are_the_same_bytes_for_the_same_records) {
   const auto run = [&](const std::string& name) {
-    auto writer = open_jsonl(folder_.path(name), true);
+    auto writer = open_jsonl(folder_.path(name), {true});
     for (std::uint64_t i = 0; i < 200; ++i) {
       FrameRecord record = frame(i);
       record.detections = found_;
@@ -161,13 +186,13 @@ TEST_F(JsonLines, are_the_same_bytes_for_the_same_records) {
 }
 
 TEST_F(JsonLines, are_in_the_file_when_write_returns) {
-  auto writer = open_jsonl(folder_.path("live.jsonl"), false);
+  auto writer = open_jsonl(folder_.path("live.jsonl"), {false});
   ASSERT_TRUE((*writer)->write(frame(0)).ok());
   EXPECT_THAT(folder_.content("live.jsonl"), HasSubstr("\"seq\":0"));
 }
 
 TEST_F(JsonLines, of_several_cameras_in_one_file_stay_whole_and_in_order_per_camera) {
-  auto writer = open_jsonl(folder_.path("shared.jsonl"), false);
+  auto writer = open_jsonl(folder_.path("shared.jsonl"), {false});
   constexpr std::uint64_t kLines = 500;
   std::vector<std::thread> lanes;
   for (const char* camera : {"a", "b", "c"}) {
