@@ -1,9 +1,13 @@
 #include "device/cpu/cpu_device.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <vector>
 
 namespace lyn {
 namespace {
@@ -26,6 +30,17 @@ TEST_F(CpuDevice, GivesBackWhatWasCopiedIn) {
   ASSERT_TRUE(
       device_->copy_out(*stream_, Reason::boxes, std::as_writable_bytes(std::span(back)), buffer->address()).ok());
   EXPECT_EQ(back, "lynx!");
+}
+
+TEST_F(CpuDevice, TakesAllPagesWithTheAllocationSoThatUseTakesNoMore) {
+  constexpr std::size_t kBytes = 8 << 20;
+  const std::size_t page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const auto address = device_->allocate(MemoryKind::device, kBytes);
+  ASSERT_TRUE(address.ok());
+  std::vector<unsigned char> resident(kBytes / page);
+  ASSERT_EQ(mincore(const_cast<std::byte*>(address->host_view()), kBytes, resident.data()), 0);
+  EXPECT_TRUE(std::ranges::all_of(resident, [](unsigned char flags) { return (flags & 1) != 0; }));
+  device_->free(MemoryKind::device, *address, kBytes);
 }
 
 TEST_F(CpuDevice, CarriesAddressesThatDifferFromWhereKernelsReadByOneOffset) {

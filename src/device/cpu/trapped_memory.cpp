@@ -68,6 +68,16 @@ Error no_addresses() {
                "raise the limits on address space and file size (ulimit -v, ulimit -f)"};
 }
 
+/// All pages now rather than one by one as they are first written: what a pool has taken is then what the
+/// process takes, however deep a queue is filled later, and memory that is not there is an error here.
+Status take_pages(void* readable, std::size_t bytes) {
+  // Kernels before 5.14 do not know the advice: there, pages come one by one.
+  if (madvise(readable, bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL) return {};
+  return Error{ErrorKind::device,
+               "device cpu cannot take " + std::to_string(bytes) + " bytes of memory: " + std::strerror(errno),
+               "free memory, or run fewer or smaller cameras"};
+}
+
 }  // namespace
 
 bool is_trapped(const void* address) {
@@ -111,7 +121,12 @@ Result<ByteAddress> TrappedMemory::allocate(std::size_t bytes) {
                      std::to_string(ranges_.largest_free()) + ")",
                  "raise the limit on address space (ulimit -v)"};
   }
-  return ByteAddress{reinterpret_cast<std::uintptr_t>(trapped_) + *offset};
+  std::byte* address = trapped_ + *offset;
+  if (Status taken = take_pages(address + detail::host_view_offset, whole_pages(bytes)); !taken) {
+    ranges_.give_back(*offset, whole_pages(bytes));
+    return taken.error();
+  }
+  return ByteAddress{reinterpret_cast<std::uintptr_t>(address)};
 }
 
 void TrappedMemory::free(ByteAddress address, std::size_t bytes) {
