@@ -26,7 +26,8 @@ def sample(pid, gpu):
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
         text = file.read()
     number = lambda key: int(re.search(rf"^{key}:\s+(\d+)", text, re.MULTILINE).group(1))
-    seen = {"rss_kib": number("VmRSS"), "threads": number("Threads"), "fds": len(os.listdir(f"/proc/{pid}/fd"))}
+    # Pages of files (the program itself) come and go as the system likes: what the program took is told apart.
+    seen = {"rss_kib": number("VmRSS"), "anonymous_kib": number("RssAnon"), "shared_kib": number("RssShmem"), "threads": number("Threads"), "fds": len(os.listdir(f"/proc/{pid}/fd"))}
     return {**seen, "gpu_mib": gpu_mebibytes()} if gpu else seen
 
 
@@ -47,6 +48,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--gpu", action="store_true")
     parser.add_argument("--out")
+    parser.add_argument("--samples", help="a file for every sample")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     command = [part for part in arguments.command if part != "--"]
@@ -61,11 +63,14 @@ def main():
     summary = json.loads(printed.splitlines()[-1])
     report = {"seconds": arguments.seconds, "samples": len(samples), "frames": [c["frames_processed"] for c in summary["cameras"]],
               "cpu_cores": summary["cpu_cores"], "latency_ms": [c["latency_ms"] for c in summary["cameras"]], "memory": summary["memory"], "violations": summary["violations"]}
-    for key in samples[0].keys() - {"second"}:
+    for key in sorted(samples[0].keys() - {"second"}):
         first, last = part(key, samples[tenth:2 * tenth]), part(key, samples[-tenth:])
         report[key] = {"first": first, "last": last, "growth": last - first, "most": max(one[key] for one in samples)}
     text = json.dumps(report, indent=1)
     print(text)
+    if arguments.samples:
+        with open(arguments.samples, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(one) + "\n" for one in samples)
     if arguments.out:
         with open(arguments.out, "w", encoding="utf-8") as file:
             file.write(text + "\n")
