@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "device/caller.h"
+
 namespace lyn {
 
 namespace {
@@ -24,6 +26,7 @@ Device::~Device() = default;
 
 Status Device::copy_in(Stream& stream, Reason reason, ByteAddress to, std::span<const std::byte> from) {
   LYN_CHECK(check_direction(reason, true));
+  const CallerScope scope(Caller::ledger);
   const ByteAddress host{reinterpret_cast<std::uintptr_t>(from.data())};
   LYN_CHECK(do_copy(stream, Direction::in, to, host, {from.size(), 1, from.size(), from.size()}));
   ledger_.count(reason, from.size());
@@ -36,13 +39,25 @@ Status Device::copy_out(Stream& stream, Reason reason, std::span<std::byte> to, 
 
 Status Device::copy_out_rows(Stream& stream, Reason reason, std::byte* to, ByteAddress from, CopyShape shape) {
   LYN_CHECK(check_direction(reason, false));
+  const CallerScope scope(Caller::ledger);
   LYN_CHECK(do_copy(stream, Direction::out, {reinterpret_cast<std::uintptr_t>(to)}, from, shape));
   ledger_.count(reason, shape.row_bytes * shape.rows);
   return {};
 }
 
 Status Device::copy_within(Stream& stream, ByteAddress to, ByteAddress from, CopyShape shape) {
+  const CallerScope scope(Caller::device);
   return do_copy(stream, Direction::within, to, from, shape);
+}
+
+Status Device::launch_bytes(Stream& stream, const Kernel& kernel, const void* args, std::size_t bytes, Grid grid) {
+  const CallerScope scope(Caller::device);
+  return do_launch(stream, kernel, args, bytes, grid);
+}
+
+Result<ByteAddress> Device::allocate(MemoryKind kind, std::size_t bytes) {
+  const CallerScope scope(kind == MemoryKind::staging ? Caller::staging : Caller::pool);
+  return do_allocate(kind, bytes);
 }
 
 }  // namespace lyn

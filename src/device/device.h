@@ -54,7 +54,7 @@ class Device {
   template <class Args>
   Status launch(Stream& stream, const Kernel& kernel, const Args& args, Grid grid) {
     static_assert(std::is_trivially_copyable_v<Args> && sizeof(Args) <= 4096);
-    return do_launch(stream, kernel, &args, sizeof(Args), grid);
+    return launch_bytes(stream, kernel, &args, sizeof(Args), grid);
   }
 
   /// Host to device. `from` must stay as it is until the stream has passed this point.
@@ -67,10 +67,10 @@ class Device {
   /// Within the device; crosses nothing.
   Status copy_within(Stream& stream, ByteAddress to, ByteAddress from, CopyShape shape);
   /// For bytes that cross by other means (a codec reads its bitstream from host memory).
-  void count_transfer(Reason reason, std::size_t bytes) { ledger_.count(reason, bytes); }
+  void count_transfer(Reason reason, std::size_t bytes) { ledger_.count_moved(reason, bytes); }
 
   /// Raw memory, page-aligned. Pool and Staging are the callers; everything else leases from pool().
-  Result<ByteAddress> allocate(MemoryKind kind, std::size_t bytes) { return do_allocate(kind, bytes); }
+  Result<ByteAddress> allocate(MemoryKind kind, std::size_t bytes);
   void free(MemoryKind kind, ByteAddress address, std::size_t bytes) { do_free(kind, address, bytes); }
 
  protected:
@@ -81,6 +81,7 @@ class Device {
   enum class Direction { in, out, within };
 
  private:
+  Status launch_bytes(Stream& stream, const Kernel& kernel, const void* args, std::size_t bytes, Grid grid);
   virtual Result<ByteAddress> do_allocate(MemoryKind kind, std::size_t bytes) = 0;
   virtual void do_free(MemoryKind kind, ByteAddress address, std::size_t bytes) = 0;
   /// Either end that is host memory is a plain pointer value in `raw`.

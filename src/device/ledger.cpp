@@ -21,6 +21,15 @@ constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"tensors", false, true, kUnbounded},
 }};
 
+template <class Counts, class Chosen>
+std::uint64_t sum(const Counts& counts, Chosen chosen) {
+  std::uint64_t sum = 0;
+  for (unsigned i = 0; i < kReasons; ++i) {
+    if (chosen(kRules[i])) sum += counts[i].load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
 }  // namespace
 
 const ReasonRule& rule_of(Reason reason) {
@@ -31,16 +40,33 @@ void TransferLedger::count(Reason reason, std::size_t bytes) {
   bytes_[static_cast<unsigned>(reason)].fetch_add(bytes, std::memory_order_relaxed);
 }
 
+void TransferLedger::count_moved(Reason reason, std::size_t bytes) {
+  count(reason, bytes);
+  moved_[static_cast<unsigned>(reason)].fetch_add(bytes, std::memory_order_relaxed);
+}
+
 std::uint64_t TransferLedger::bytes(Reason reason) const {
   return bytes_[static_cast<unsigned>(reason)].load(std::memory_order_relaxed);
 }
 
+std::uint64_t TransferLedger::moved_in() const {
+  return sum(moved_, [](const ReasonRule& rule) { return rule.inward; });
+}
+
+std::uint64_t TransferLedger::moved_out() const {
+  return sum(moved_, [](const ReasonRule& rule) { return !rule.inward; });
+}
+
+std::uint64_t TransferLedger::copied_in() const {
+  return sum(bytes_, [](const ReasonRule& rule) { return rule.inward; }) - moved_in();
+}
+
+std::uint64_t TransferLedger::copied_out() const {
+  return sum(bytes_, [](const ReasonRule& rule) { return !rule.inward; }) - moved_out();
+}
+
 std::uint64_t TransferLedger::host_pixel_bytes() const {
-  std::uint64_t sum = 0;
-  for (unsigned i = 0; i < kReasons; ++i) {
-    if (kRules[i].pixels) sum += bytes(static_cast<Reason>(i));
-  }
-  return sum;
+  return sum(bytes_, [](const ReasonRule& rule) { return rule.pixels; });
 }
 
 }  // namespace lyn

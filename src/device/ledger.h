@@ -33,16 +33,26 @@ struct ReasonRule {
 
 const ReasonRule& rule_of(Reason reason);
 
-/// Counts every byte that crosses, by reason. Thread-safe; a count costs one atomic add.
+/// Counts every byte that crosses, by reason. Thread-safe; a count costs an atomic add or two.
 class TransferLedger {
  public:
   void count(Reason reason, std::size_t bytes);
+  /// The same for bytes that another moves by its own means (a codec and its bitstream): whoever watches
+  /// the device's copies (witness.h) does not look for them there.
+  void count_moved(Reason reason, std::size_t bytes);
   [[nodiscard]] std::uint64_t bytes(Reason reason) const;
+  /// Bytes that the device copied in and out, and those that others moved.
+  [[nodiscard]] std::uint64_t copied_in() const;
+  [[nodiscard]] std::uint64_t copied_out() const;
+  [[nodiscard]] std::uint64_t moved_in() const;
+  [[nodiscard]] std::uint64_t moved_out() const;
   /// Bytes of raw pixels that reached the host.
   [[nodiscard]] std::uint64_t host_pixel_bytes() const;
 
  private:
-  std::array<std::atomic<std::uint64_t>, static_cast<unsigned>(Reason::count_)> bytes_{};
+  using Counts = std::array<std::atomic<std::uint64_t>, static_cast<unsigned>(Reason::count_)>;
+  Counts bytes_{};
+  Counts moved_{};  ///< of them, those that others moved
 };
 
 }  // namespace lyn

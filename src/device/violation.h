@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "core/stack_trace.h"
+
 namespace lyn {
 
 /// Promises that can be broken at run time. Each is counted and reported with lane, stage and call
@@ -15,6 +17,10 @@ class ViolationLog {
   explicit ViolationLog(std::function<void(const std::string& what)> on_violation = {});
   /// Counts, logs `what` with lane, stage and stack (the stack for the first 10).
   void report(const std::string& what);
+  /// The same for a violation that shows later: its stack and place() as they were when it happened.
+  void report(const std::string& what, const StackTrace& stack, const std::string& place);
+  /// " in lane gate, stage infer": where this thread is at work.
+  static std::string place();
   [[nodiscard]] std::uint64_t count() const;
 
  private:

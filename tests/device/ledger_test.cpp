@@ -32,6 +32,20 @@ TEST(Ledger, BoxesMayTakeEightKilobytesAFrame) {
   EXPECT_STREQ(rule_of(Reason::tensors).name, "tensors");
 }
 
+TEST(Ledger, KnowsWhatTheDeviceCopiedFromWhatOthersMoved) {
+  TransferLedger ledger;
+  ledger.count(Reason::boxes, 100);
+  ledger.count(Reason::hash, 8);
+  ledger.count_moved(Reason::video, 5000);
+  ledger.count(Reason::tables, 640);
+  ledger.count_moved(Reason::bitstream, 70'000);
+  EXPECT_EQ(ledger.copied_out(), 108u);
+  EXPECT_EQ(ledger.moved_out(), 5000u);
+  EXPECT_EQ(ledger.copied_in(), 640u);
+  EXPECT_EQ(ledger.moved_in(), 70'000u);
+  EXPECT_EQ(ledger.bytes(Reason::bitstream), 70'000u);
+}
+
 TEST(Ledger, ThreadsCountTogether) {
   TransferLedger ledger;
   {

@@ -42,6 +42,27 @@ TEST(ViolationLog, ShowsTheStackOfTheFirstTen) {
   EXPECT_EQ(violations.count(), 11u);
 }
 
+[[gnu::noinline]] StackTrace stack_of_a_planted_call() {
+  const StackTrace stack = capture_stack();
+  asm volatile("");
+  return stack;
+}
+
+TEST(ViolationLog, ReportsLateWithTheStackAndThePlaceOfTheDeed) {
+  ViolationLog violations;
+  StackTrace stack;
+  std::string place;
+  {
+    const StageScope scope("gate", "decode");
+    stack = stack_of_a_planted_call();
+    place = ViolationLog::place();
+  }
+  const auto out = stderr_of([&] { violations.report("a copy", stack, place); });
+  EXPECT_EQ(violations.count(), 1u);
+  EXPECT_THAT(out, HasSubstr("violation: a copy in lane gate, stage decode"));
+  EXPECT_THAT(out, HasSubstr("stack_of_a_planted_call()"));
+}
+
 TEST(ViolationLog, TellsItsOwnerEachTime) {
   std::string told;
   ViolationLog violations([&](const std::string& what) { told += what + "."; });

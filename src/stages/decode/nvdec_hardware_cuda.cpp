@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "device/caller.h"
 #include "stages/decode/nvdec_limits_cuda.h"
 
 namespace lyn {
@@ -82,10 +83,12 @@ Result<std::shared_ptr<NvdecHardware>> NvdecHardware::create(cuda::ContextRef co
 Status NvdecHardware::open(const CUVIDEOFORMAT& format) {
   crop_ = crop_of(format);
   info_ = create_info(format, crop_);
+  const CallerScope scope(Caller::video_decoder);
   return context_->check(api_.create_decoder(&handle_, &info_), "cuvidCreateDecoder");
 }
 
 NvdecHardware::~NvdecHardware() {
+  const CallerScope scope(Caller::video_decoder);
   if (handle_ != nullptr && context_->enter())
     (void)context_->check(api_.destroy_decoder(handle_), "cuvidDestroyDecoder");
 }
@@ -120,6 +123,7 @@ Status NvdecHardware::reconfigure(const CUVIDEOFORMAT& format) {
   change.ulNumDecodeSurfaces = static_cast<unsigned>(next.ulNumDecodeSurfaces);
   set_rectangle(change.display_area, crop.left, crop.top, next.ulTargetWidth, next.ulTargetHeight);
   set_rectangle(change.target_rect, 0, 0, next.ulTargetWidth, next.ulTargetHeight);
+  const CallerScope scope(Caller::video_decoder);
   LYN_CHECK(context_->check(api_.reconfigure_decoder(handle_, &change), "cuvidReconfigureDecoder"));
   info_ = next;
   crop_ = crop;
@@ -127,6 +131,7 @@ Status NvdecHardware::reconfigure(const CUVIDEOFORMAT& format) {
 }
 
 Status NvdecHardware::decode(CUVIDPICPARAMS& picture) {
+  const CallerScope scope(Caller::video_decoder);
   return context_->check(api_.decode_picture(handle_, &picture), "cuvidDecodePicture");
 }
 
@@ -139,6 +144,7 @@ Result<NvdecSurface> NvdecHardware::map(const CUVIDPARSERDISPINFO& shown, CUstre
   how.output_stream = stream;
   unsigned long long address = 0;
   unsigned pitch = 0;
+  const CallerScope scope(Caller::video_decoder);
   LYN_CHECK(
       context_->check(api_.map_frame(handle_, shown.picture_index, &address, &pitch, &how), "cuvidMapVideoFrame"));
   NvdecSurface surface;
@@ -158,6 +164,7 @@ bool NvdecHardware::is_damaged(int index) const {
 std::shared_ptr<const void> NvdecHardware::lease(unsigned long long address) {
   leases_.fetch_add(1, std::memory_order_relaxed);
   return {reinterpret_cast<const void*>(address), [hardware = shared_from_this(), address](const void* /*pixels*/) {
+            const CallerScope scope(Caller::video_decoder);
             if (hardware->context_->enter()) {
               (void)hardware->context_->check(hardware->api_.unmap_frame(hardware->handle_, address),
                                               "cuvidUnmapVideoFrame");

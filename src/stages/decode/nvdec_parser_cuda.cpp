@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "device/caller.h"
 namespace lyn {
 namespace {
 
@@ -29,6 +30,7 @@ Result<std::unique_ptr<NvdecParser>> NvdecParser::create(cuda::ContextRef contex
   parameters.pfnDecodePicture = &NvdecParser::picture;
   parameters.pfnDisplayPicture = &NvdecParser::shown;
   parameters.pExtVideoInfo = &parser->headers_;
+  const CallerScope scope(Caller::video_decoder);
   LYN_CHECK(parser->context_->check((*api)->create_parser(&parser->handle_, &parameters), "cuvidCreateVideoParser"));
   return parser;
 }
@@ -54,6 +56,7 @@ Status NvdecParser::finish() {
 Status NvdecParser::give(CUVIDSOURCEDATAPACKET& packet) {
   error_.reset();
   LYN_CHECK(context_->enter());
+  const CallerScope scope(Caller::video_decoder);
   const CUresult answer = api_.parse(handle_, &packet);
   if (error_) return *error_;
   return context_->check(answer, "cuvidParseVideoData");

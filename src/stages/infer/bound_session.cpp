@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "device/caller.h"
 #include "stages/infer/ort.h"
 
 namespace lyn {
@@ -105,6 +106,7 @@ BoundSession::Binding* BoundSession::prepared(ByteAddress input, int batch) cons
 }
 
 Status BoundSession::run_bound(Binding& binding) {
+  const CallerScope scope(Caller::onnxruntime);
   try {
     session_.Run(binding.options, binding.io);
   } catch (const Ort::Exception& exception) {

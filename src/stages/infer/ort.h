@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "device/caller.h"
 
 namespace lyn::ort {
 
@@ -34,6 +35,7 @@ class LogCapture {
 /// No exception of the library gets past this.
 template <class Work>
 auto guarded(const std::string& what, const std::string& remedy, Work&& work) -> Result<decltype(work())> {
+  const CallerScope scope(Caller::onnxruntime);
   try {
     if constexpr (std::is_void_v<decltype(work())>) {
       std::forward<Work>(work)();
