@@ -39,6 +39,13 @@ if(LYN_NVCC)
   message(STATUS "CUDA: ${LYN_NVCC}, GPU code for ${LYN_CUDA_TARGETS}")
 endif()
 
+# CUPTI's headers, for the test that compares our own declarations with them; the program needs none.
+get_filename_component(nvcc_folder "${LYN_NVCC}" REALPATH)
+get_filename_component(nvcc_folder "${nvcc_folder}" DIRECTORY)
+find_path(LYN_CUPTI_INCLUDE cupti.h PATHS ${nvcc_folder}/../include ${nvcc_folder}/../extras/CUPTI/include
+  /usr/local/cuda/include /usr/local/cuda/extras/CUPTI/include /opt/cuda/extras/CUPTI/include)
+find_path(LYN_CUDA_INCLUDE cuda_runtime_api.h PATHS ${nvcc_folder}/../include /usr/local/cuda/include /opt/cuda/include)
+
 # Arithmetic must be the host's, to the bit: no contraction, IEEE division and square root, denormals kept.
 set(LYN_NVCC_FLAGS -std=c++20 -O3 -fmad=false -prec-div=true -prec-sqrt=true -ftz=false -I${CMAKE_SOURCE_DIR}/src -I${CMAKE_SOURCE_DIR}/include
   --Werror all-warnings)

@@ -14,7 +14,7 @@ _INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 GUARDED = {
     "AVFrame": r"\bAVFrame\b|\bav_frame_\w+",
     "host_view": r"\bhost_view\s*\(",
-    "CUDA": r"\bcu[A-Z]\w*\s*\(|\bcuda[A-Z]\w*\s*\(|\bcuvid\w+|\bnvcuvid\w*|\bCUVID\w*|\bnvEnc\w+\s*\("
+    "CUDA": r"\bcu[A-Z]\w*\s*\(|\bcuda[A-Z]\w*\s*\(|\bcuvid\w+|\bnvcuvid\w*|\bCUVID\w*|\bnvEnc\w+\s*\(|\bcupti[A-Z]\w*\s*\(|\bnvml[A-Z]\w*\s*\("
     r"|\bCU(?:deviceptr|stream|context|module|function|event|device|result|video\w+)\b"
     r'|^\s*#\s*include\s*[<"](?:cuda|cuvid|nvcuvid|ffnvcodec/|dynlink_|cuda_runtime|nvml|nvjpeg|cupti)',
     "clock": r"\b(?:steady_clock|system_clock|high_resolution_clock)\s*::\s*now\s*\(|\bclock_gettime\s*\(|\bgettimeofday\s*\(",

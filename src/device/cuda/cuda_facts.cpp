@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "device/cuda/context.h"
+#include "device/cuda/cupti_api.h"
 #include "device/cuda/kernel_table.h"
 #include "device/cuda/nvcuvid_api.h"
 #include "device/cuda/nvenc_probe.h"
@@ -25,7 +26,7 @@ constexpr std::array kLibraries = {
             "install libnvcuvid1; in a container, set NVIDIA_DRIVER_CAPABILITIES=compute,utility,video"},
     Library{"libnvidia-encode.so.1", "encoding (NVENC)",
             "install libnvidia-encode1; in a container, set NVIDIA_DRIVER_CAPABILITIES=compute,utility,video"},
-    Library{"libnvidia-ml.so.1", "measuring (NVML)",
+    Library{"libnvidia-ml.so.1", "measuring, and the PCIe counters of a --strict run (NVML)",
             "install libnvidia-ml1; in a container, add the capability utility"},
 };
 
@@ -77,6 +78,13 @@ std::string driver_version() {
   const int answer = version(text.data(), text.size());
   shutdown();
   return answer == 0 ? text.data() : "";
+}
+
+LibraryFact cupti_fact() {
+  const auto& api = cupti::cupti_api();
+  const std::string purpose = "witnessing a --strict run (CUPTI)";
+  if (!api) return {"libcupti.so", purpose, false, api.error().remedy};
+  return {"libcupti.so", purpose + ": " + (*api)->version_text() + ", " + (*api)->file, true, ""};
 }
 
 GpuFact gpu_fact(const cuda::Context& context) {
@@ -139,6 +147,7 @@ CudaFacts cuda_facts() {
     const bool found = cuda::SharedLibrary(library.file).found();
     facts.libraries.push_back({library.file, library.purpose, found, found ? "" : library.remedy});
   }
+  facts.libraries.push_back(cupti_fact());
   add_driver(facts);
   return facts;
 }

@@ -17,6 +17,7 @@ namespace lyn::cuda {
   X(device_count, "cuDeviceGetCount", (int* count))                                                              \
   X(device_get, "cuDeviceGet", (CUdevice * device, int ordinal))                                                 \
   X(device_name, "cuDeviceGetName", (char* name, int size, CUdevice device))                                     \
+  X(device_bus_id, "cuDeviceGetPCIBusId", (char* text, int size, CUdevice device))                               \
   X(device_total_memory, "cuDeviceTotalMem_v2", (std::size_t * bytes, CUdevice device))                          \
   X(device_attribute, "cuDeviceGetAttribute", (int* value, CUdevice_attribute attribute, CUdevice device))       \
   X(primary_retain, "cuDevicePrimaryCtxRetain", (CUcontext * context, CUdevice device))                          \
@@ -24,6 +25,7 @@ namespace lyn::cuda {
   X(primary_set_flags, "cuDevicePrimaryCtxSetFlags_v2", (CUdevice device, unsigned flags))                       \
   X(set_current, "cuCtxSetCurrent", (CUcontext context))                                                         \
   X(get_current, "cuCtxGetCurrent", (CUcontext * context))                                                       \
+  X(context_synchronize, "cuCtxSynchronize", ())                                                                 \
   X(memory_info, "cuMemGetInfo_v2", (std::size_t * free, std::size_t * total))                                   \
   X(memory_granularity, "cuMemGetAllocationGranularity",                                                         \
     (std::size_t * bytes, const MemAllocationProp* properties, int option))                                      \

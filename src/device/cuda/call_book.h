@@ -1,0 +1,35 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "device/caller.h"
+
+namespace lyn::cupti {
+
+/// A call to the driver that may cause copies, as its callback saw it.
+struct Call {
+  std::uint32_t correlation = 0;  ///< 0: none
+  Caller caller = Caller::stranger;
+  bool after_warmup = false;
+  bool reported = false;      ///< it was a violation already when it was made
+  std::int16_t witness = -1;  ///< where its stack is kept; -1: nowhere
+  const char* function = "";
+};
+
+/// Calls by their correlation id, from the call until its records come. Bounded: it never allocates, and
+/// the oldest calls make room (a call that caused no copy is never asked for). Not thread-safe.
+class CallBook {
+ public:
+  void note(const Call& call);
+  [[nodiscard]] std::optional<Call> find(std::uint32_t correlation) const;
+
+  static constexpr std::uint32_t kSlots = 1U << 15U;
+
+ private:
+  static constexpr std::uint32_t kWindow = 16;  ///< slots that one id may lie in
+  std::array<Call, kSlots> calls_{};
+};
+
+}  // namespace lyn::cupti

@@ -1,0 +1,37 @@
+#include "device/cuda/nvml_api.h"
+
+#include "device/cuda/shared_library.h"
+
+namespace lyn::nvml {
+namespace {
+
+Result<const NvmlApi*> load() {
+  static NvmlApi api;
+  static const cuda::SharedLibrary library("libnvidia-ml.so.1");
+  if (!library.found()) {
+    return Error{ErrorKind::device,
+                 "NVML: the driver's library libnvidia-ml.so.1 is not here (" + library.error() + ")",
+                 "install libnvidia-ml1; in a container, add the capability utility"};
+  }
+#define LYN_LOAD(member, symbol, parameters)                                                                    \
+  if (!library.load(api.member, symbol)) {                                                                      \
+    return Error{ErrorKind::device, "NVML: libnvidia-ml.so.1 has no " symbol, "install a newer NVIDIA driver"}; \
+  }
+  LYN_NVML_FUNCTIONS(LYN_LOAD)
+#undef LYN_LOAD
+  library.load(api.error_text, "nvmlErrorString");
+  if (const Code code = api.init(); code != kSuccess) {
+    const char* text = api.error_text == nullptr ? "" : api.error_text(code);
+    return Error{ErrorKind::device, std::string("NVML: nvmlInit: ") + text, "check that nvidia-smi works"};
+  }
+  return &api;
+}
+
+}  // namespace
+
+const Result<const NvmlApi*>& nvml_api() {
+  static const Result<const NvmlApi*> answer = load();
+  return answer;
+}
+
+}  // namespace lyn::nvml

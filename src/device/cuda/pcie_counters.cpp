@@ -1,0 +1,72 @@
+#include "device/cuda/pcie_counters.h"
+
+#include <array>
+
+#include "device/cuda/driver_api.h"
+
+namespace lyn::nvml {
+namespace {
+
+std::string text_of(const NvmlApi& api, const char* call, Code code) {
+  const char* text = api.error_text == nullptr ? nullptr : api.error_text(code);
+  return std::string(call) + ": " + (text == nullptr ? "NVML error " + std::to_string(code) : text);
+}
+
+/// "0000:3b:00.0"; CUDA and NVML count GPUs in different orders.
+std::string bus_of(int ordinal) {
+  const auto& driver = cuda::driver_api();
+  CUdevice device = 0;
+  std::array<char, 32> text{};
+  if (!driver || (*driver)->device_get(&device, ordinal) != CUDA_SUCCESS ||
+      (*driver)->device_bus_id(text.data(), static_cast<int>(text.size()), device) != CUDA_SUCCESS) {
+    return {};
+  }
+  return text.data();
+}
+
+Counter counter_of(const FieldValue& field) {
+  if (field.type == kTypeUnsigned) return {field.value.narrow, true};
+  return {field.value.wide, false};
+}
+
+}  // namespace
+
+std::uint64_t counted(const Counter& from, const Counter& to) {
+  if (!to.narrow) return to.bytes - from.bytes;
+  return static_cast<std::uint32_t>(static_cast<std::uint32_t>(to.bytes) - static_cast<std::uint32_t>(from.bytes));
+}
+
+PcieCounters PcieCounters::open(int ordinal) {
+  PcieCounters counters;
+  const auto& api = nvml_api();
+  if (!api) {
+    counters.absent_ = api.error().what;
+    return counters;
+  }
+  counters.api_ = *api;
+  if (const Code code = (*api)->by_bus(bus_of(ordinal).c_str(), &counters.device_); code != kSuccess) {
+    counters.absent_ = text_of(**api, "nvmlDeviceGetHandleByPciBusId", code);
+    return counters;
+  }
+  static_cast<void>(counters.read());
+  return counters;
+}
+
+PcieCounters::Reading PcieCounters::read() {
+  if (!absent_.empty() || api_ == nullptr) return {};
+  std::array<FieldValue, 2> fields{};
+  fields[0].field = kFieldPcieTx;
+  fields[1].field = kFieldPcieRx;
+  Code code = api_->field_values(device_, static_cast<int>(fields.size()), fields.data());
+  for (const FieldValue& field : fields) {
+    if (code == kSuccess) code = field.code;
+  }
+  if (code != kSuccess) {
+    absent_ = "this GPU or virtual machine does not count bytes over PCIe: " +
+              text_of(*api_, "nvmlDeviceGetFieldValues", code);
+    return {};
+  }
+  return {counter_of(fields[0]), counter_of(fields[1])};
+}
+
+}  // namespace lyn::nvml
