@@ -88,8 +88,9 @@ struct CameraConfig {
 
 struct Config {
   int version = 1;
-  std::string device = "cpu";  ///< cpu | cuda | cuda:N
-  std::string state_dir;       ///< empty: the default place
+  std::string device = "cpu";      ///< cpu | cuda | cuda:N
+  std::string state_dir;           ///< empty: the default place
+  std::string witnesses = "auto";  ///< auto | on | off: who watches the device from outside; auto: with --strict
   DecodeConfig decode;
   DetectorConfig detector;
   TrackerConfig tracker;

@@ -15,6 +15,7 @@ constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "f
 constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
 constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
 constexpr std::array<Words, 2> kOnly{"all", "nonempty"};
+constexpr std::array<Words, 3> kWitnesses{"auto", "on", "off"};
 constexpr std::array<Words, 3> kOverridable{"detector", "tracker", "outputs"};
 
 constexpr double kSecondMs = 1000;
@@ -118,6 +119,8 @@ Section fields_of(Config& c) {
       {"version", "Version of this format.", &c.version, required(range(1, 1))},
       {"device", "Where pixels live: cpu, cuda or cuda:N.", &c.device, form(TextForm::device)},
       {"state_dir", "Folder of what outlives a run; empty: the default place.", &c.state_dir, form(TextForm::path)},
+      {"witnesses", "On cuda, whether CUPTI and the GPU's counters watch the run; auto: with --strict.", &c.witnesses,
+       one_of(kWitnesses)},
       {"decode", "How compressed video becomes pictures.", fields_of(c.decode), {}},
       {"detector", "What is looked for, and how.", fields_of(c.detector), {}},
       {"tracker", "How boxes become tracks.", fields_of(c.tracker), {}},

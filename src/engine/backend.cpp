@@ -5,6 +5,7 @@
 
 #include "device/cpu/cpu_device.h"
 #include "device/cuda/cuda_device.h"
+#include "device/cuda/cuda_witness.h"
 #include "stages/decode/nvdec_cuda.h"
 
 namespace lyn {
@@ -18,6 +19,7 @@ const Backend kCpuBackend{
     make_software_decoder,
     make_cpu_session,
     make_software_video_writer,
+    nullptr,
 };
 
 std::string why_not_cuda_text() {
@@ -38,6 +40,7 @@ const Backend kCudaBackend{
     make_nvdec_decoder,
     make_cuda_session,
     refuse_video,
+    open_cuda_witness,
 };
 
 const std::array<const Backend*, 2> kBackends{&kCpuBackend, &kCudaBackend};

@@ -6,6 +6,8 @@
 
 #include "core/result.h"
 #include "device/device.h"
+#include "device/violation.h"
+#include "device/witness.h"
 #include "stages/decode/decoder.h"
 #include "stages/encode/video_writer.h"
 #include "stages/infer/session.h"
@@ -22,6 +24,8 @@ struct Backend {
   Result<std::unique_ptr<Decoder>> (*make_decoder)(Device&, const StreamInfo&, const DecoderOptions&);
   Result<std::unique_ptr<InferenceSession>> (*make_session)(Device&, const ModelCard&, const SessionOptions&);
   Result<std::unique_ptr<VideoWriter>> (*make_video_writer)(Device&, const StreamInfo&, const VideoWriterOptions&);
+  /// Opens what watches a device from outside; null where nothing can (on `cpu` the residency trap stands).
+  Result<std::unique_ptr<Witness>> (*open_witness)(int ordinal, ViolationLog&);
 };
 
 /// A backend and which of its devices: "cpu", "cuda", "cuda:1".

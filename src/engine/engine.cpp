@@ -69,8 +69,23 @@ Engine::~Engine() {
 
 Status Engine::open() {
   LYN_TRY(choice_, choose_device(config_.device));
+  LYN_CHECK(open_witness());
   LYN_TRY(device_, choice_.backend->open(choice_.ordinal));
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
+  return {};
+}
+
+/// Where it was asked for and cannot be had, the run does not start: nothing would be proven.
+Status Engine::open_witness() {
+  const auto open = choice_.backend->open_witness;
+  if (config_.witnesses == "on" && open == nullptr) {
+    return Error{ErrorKind::usage,
+                 std::string("witnesses: on: nothing but the residency trap watches ") + config_.device,
+                 "leave witnesses at auto, or name --device cuda"};
+  }
+  const bool wanted = config_.witnesses == "on" || (config_.witnesses == "auto" && options_.strict);
+  if (!wanted || open == nullptr) return {};
+  LYN_TRY(witness_, open(choice_.ordinal, violations_));
   return {};
 }
 
@@ -103,6 +118,7 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
   end_lanes();
   RunOutcome outcome;
   outcome.summary = summary();
+  hear_witness(outcome.summary);
   check_budgets(outcome.summary);
   outcome.summary.violations = violations_.count();
   outcome.error = verdict();
@@ -199,6 +215,7 @@ void Engine::no_longer_cold(const Lane& lane) {
   if (std::erase(cold_, &lane) == 0 || !cold_.empty()) return;
   leased_ahead_.clear();
   device_->pool().mark_warm();
+  if (witness_) witness_->mark_warm();
 }
 
 void Engine::violated(const std::string& what) {
@@ -208,6 +225,14 @@ void Engine::violated(const std::string& what) {
     if (!fatal_) fatal_ = Error{ErrorKind::violation, what, "the stack is in the log above"};
   }
   changed_.notify_all();
+}
+
+/// The lanes have ended and what they asked of the device is done.
+void Engine::hear_witness(RunSummary& summary) {
+  if (!witness_) return;
+  std::uint64_t frames = 0;
+  for (const CameraSummary& camera : summary.cameras) frames += camera.frames_decoded;
+  summary.witness = witness_->finish(device_->ledger(), frames);
 }
 
 /// What a frame may send out is bounded by reason; a run that sent more on the whole broke it.
@@ -247,6 +272,7 @@ RunSummary Engine::summary() const {
   summary.memory = device_->pool().stats();
   summary.stages = stats_.summaries();
   summary.violations = violations_.count();
+  summary.witnessed = device_->is_cuda();
   return summary;
 }
 

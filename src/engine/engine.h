@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "device/violation.h"
+#include "device/witness.h"
 #include "engine/backend.h"
 #include "engine/lane.h"
 #include "engine/models.h"
@@ -49,6 +50,8 @@ class Engine {
  private:
   Engine(const Config& config, RunOptions options, const Clock& clock);
   Status open();
+  Status open_witness();
+  void hear_witness(RunSummary& summary);
   Status add_lane(const CameraConfig& camera);
   void wait(const std::function<void(const RunSummary&)>& progress);
   void end_lanes();
@@ -68,6 +71,7 @@ class Engine {
   StageSet stages_{stats_};
   ViolationLog violations_;
   DeviceChoice choice_;
+  std::unique_ptr<Witness> witness_;  ///< before the device, so that it sees all of it; null: nobody watches
   std::unique_ptr<Device> device_;
   Models models_;
   RecordFiles records_;

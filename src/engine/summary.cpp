@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/version.h"
+#include "engine/witness_words.h"
 
 namespace lyn {
 
@@ -77,6 +78,7 @@ std::string RunSummary::json() const {
             {"violations", violations}};
   for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
   for (const StageSummary& stage : stages) json["stages"].push_back(stage_json(stage));
+  if (witnessed) json["witnesses"] = witness_json(witness);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -96,6 +98,7 @@ std::string RunSummary::text() const {
   }
   fmt::format_to(line, "{:.1f} s on {}, {:.2f} cores; pixels on the host: {} bytes ({} proof), {} violations\n",
                  seconds, device, seconds > 0 ? cpu_seconds / seconds : 0.0, host_pixel_bytes, residency, violations);
+  if (witnessed) out += witness_text(witness);
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/stage_stats.h"
 #include "device/ledger.h"
 #include "device/pool.h"
+#include "device/witness.h"
 
 namespace lyn {
 
@@ -44,6 +46,8 @@ struct RunSummary {
   PoolStats memory;
   std::vector<StageSummary> stages;
   std::uint64_t violations = 0;
+  bool witnessed = false;                ///< this kind of device can be watched from outside
+  std::optional<WitnessReport> witness;  ///< once the run is over, where somebody watched
 
   void add_transfers(const TransferLedger& ledger);
   /// One JSON object, no line breaks.

@@ -16,6 +16,7 @@ TEST(ShowConfig, prints_defaults_and_each_cameras_own_keys) {
   EXPECT_EQ(show_config(*config), R"(version: 1
 device: "cpu"
 state_dir: ""
+witnesses: "auto"
 decode:
   threads: 1
 detector:
