@@ -17,11 +17,31 @@ enum class ErrorKind {
   cancelled,  ///< the owner asked the wait to end; never shown to the user
 };
 
+/// Why a source failed, for whoever decides when to try it again.
+enum class SourceFault {
+  other,         ///< not told apart (files, mostly)
+  unresolved,    ///< the host name is not known
+  refused,       ///< connection refused, or no route to the host
+  timeout,       ///< no answer in time: connecting, or to a request
+  unauthorised,  ///< user or password refused, or no right to the stream: trying often locks accounts
+  not_found,     ///< no stream of this name
+  busy,          ///< the camera has no room for one more viewer, or failed inside
+  not_rtsp,      ///< what answered is no RTSP server, or makes no sense
+  tls,           ///< no secure connection: certificate, pin, protocol
+  unsupported,   ///< codec, transport or packing that is not read
+  no_media,      ///< PLAY was answered, but nothing decodable came
+  stalled,       ///< media stopped
+  closed,        ///< the camera ended the connection or the session
+  elsewhere,     ///< it points to another host, which is not allowed
+  limit,         ///< it asks for more than is taken: sizes, endless headers
+};
+
 /// An error as an operator reads it: what was tried, on what, and what would help.
 struct Error {
   ErrorKind kind = ErrorKind::device;
-  std::string what;    ///< one line, no trailing full stop; names the file, key, codec or node
-  std::string remedy;  ///< one line that says what would help; may be empty
+  std::string what;                        ///< one line, no trailing full stop; names the file, key, codec or node
+  std::string remedy;                      ///< one line that says what would help; may be empty
+  SourceFault fault = SourceFault::other;  ///< with kind `source`
 
   /// `what`, then the remedy behind a semicolon.
   [[nodiscard]] std::string text() const { return remedy.empty() ? what : what + "; " + remedy; }

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/colour.h"
 #include "lynceus/media_time.h"
 
@@ -41,7 +43,9 @@ struct Packet {
   std::int64_t dts = kNoTimestamp;
   std::int64_t duration = 0;
   bool key = false;
-  bool corrupt = false;  ///< the demuxer already knows that bytes are missing
+  bool corrupt = false;                 ///< the demuxer already knows that bytes are missing
+  bool discontinuity = false;           ///< live: the source's clock jumped before this picture
+  std::optional<Clock::Wall> captured;  ///< live: when the camera says that it took the picture
 };
 
 }  // namespace lyn

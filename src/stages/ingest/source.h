@@ -5,9 +5,11 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/media.h"
 #include "core/result.h"
+#include "core/tls_policy.h"
 
 namespace lyn {
 
@@ -15,12 +17,15 @@ enum class RtspTransport { tcp, udp };
 
 struct SourceOptions {
   RtspTransport transport = RtspTransport::tcp;
+  /// For all of opening; a camera also gets at most 4.5 s to connect, for each answer and for its first media.
   std::chrono::milliseconds open_timeout{10'000};
   /// A live source that gives no picture for so long is lost.
   std::chrono::milliseconds stall_timeout{5'000};
   /// Ends opening and reading, as interrupt() does, also before there is a Source to interrupt.
   std::stop_token stop{};
-  /// Cameras: ask for the sound as well, so that the container's streams are all seen (probe).
+  TlsPolicy tls;                         ///< of rtsps://
+  std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
+  /// Cameras: set up the sound as well.
   bool listen_to_audio = false;
 };
 
@@ -45,10 +50,10 @@ class Source {
   virtual void interrupt() = 0;
 };
 
-/// Opens a file path or URL through libavformat, with protocol and format whitelists for its kind of
-/// source; nested opens are refused. Raw H.264/HEVC, mp4, mov, mkv, webm, ts by content; rtsp://.
-/// Errors (kind `source`) name the source (passwords hidden), the cause in words and the remedy:
-/// missing, empty, a directory, unreadable, no video, not a video, refused protocol or format, damaged.
+/// Opens a file through libavformat, with protocol and format whitelists (raw H.264/HEVC, mp4, mov, mkv, webm, ts by
+/// content; nested opens are refused), or a camera (rtsp://, rtsps://) through our own receiver: then it returns once
+/// the first keyframe is there. Errors (kind `source`) name the source (passwords hidden), the cause in words and the
+/// remedy: missing, empty, a directory, unreadable, no video, not a video, refused protocol or format, damaged.
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options);
 
 /// The default camera id of a source: the file's stem in [a-z0-9_-], or "camera<n>" for URLs.

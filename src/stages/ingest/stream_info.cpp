@@ -81,11 +81,6 @@ Rational frame_rate_of(const AVStream& stream) {
 
 }  // namespace
 
-bool is_sane_size(int width, int height) {
-  return width > 0 && height > 0 && width <= kMostPixelsAcross && height <= kMostPixelsAcross &&
-         std::int64_t{width} * height <= kMostPixels;
-}
-
 int rotation_of(const AVStream& stream) {
   std::size_t bytes = 0;
   const auto* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
