@@ -4,7 +4,7 @@
 #include "core/log.h"
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/demuxer.h"
-#include "stages/ingest/rtsp_words.h"
+#include "stages/ingest/rtsp_source.h"
 #include "stages/ingest/source.h"
 #include "stages/ingest/stream_info.h"
 
@@ -15,7 +15,7 @@ Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
 }
 
-/// Files and cameras through libavformat.
+/// Files through libavformat.
 class AvSource final : public Source {
  public:
   AvSource(SourceUri uri, SourceOptions options)
@@ -30,27 +30,23 @@ class AvSource final : public Source {
 
   const StreamInfo& stream() const override { return stream_; }
   const std::string& container() const override { return container_; }
-  bool live() const override { return uri_.kind == SourceUri::Kind::rtsp; }
+  bool live() const override { return false; }
   void interrupt() override { watch_.interrupt(); }
 
   Result<std::optional<Packet>> read() override {
     if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
     if (!demuxer_) return Error{ErrorKind::source, uri_.shown + ": is closed since it could not be rewound", ""};
-    if (live()) watch_.allow(options_.stall_timeout);
     std::shared_ptr<AVPacket> packet(av_packet_alloc(), AvPacketFree());
     if (!packet) return Error{ErrorKind::source, uri_.shown + ": no memory left to read it", "stop other programs"};
     int code = demuxer_->read(*packet);
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
     if (code < 0) return end_of(code);
-    // libavformat 5.1 counts RTP times from the first picture's, and leaves that one without.
-    if (live() && !std::exchange(begun_, true) && packet->pts == AV_NOPTS_VALUE) packet->pts = 0;
     return std::optional<Packet>(wrap(std::move(packet)));
   }
 
   /// Opens the file anew: times and order are then those of the first pass in every format, which a
   /// seek does not promise (raw streams and ts have no index; guessed times start differently).
   Status rewind() override {
-    if (live()) return Error{ErrorKind::source, uri_.shown + ": a camera cannot be rewound", "loop over files only"};
     demuxer_.reset();
     LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_));
     const StreamInfo again = describe_stream(demuxer_->video());
@@ -63,9 +59,7 @@ class AvSource final : public Source {
 
  private:
   Result<std::optional<Packet>> end_of(int code) {
-    const auto verdict = watch_.verdict();
-    if (verdict == Watch::Verdict::interrupted) return cancelled();
-    if (live()) return lost(code, verdict == Watch::Verdict::late);
+    if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
     if (code == AVERROR_EOF && demuxer_->io_error() == 0) return std::optional<Packet>{};
     if (const int io = demuxer_->io_error(); io < 0 && io != AVERROR_EOF) {
       return Error{ErrorKind::source, uri_.shown + ": reading failed: " + av_words(io),
@@ -73,14 +67,6 @@ class AvSource final : public Source {
     }
     if (code != AVERROR_EOF) log::warning(uri_.shown + ": the rest of the file is damaged or missing; it ends here");
     return std::optional<Packet>{};
-  }
-
-  Error lost(int code, bool late) const {
-    if (!late) return explain_rtsp(uri_.shown, code, false);
-    const auto tenths = options_.stall_timeout.count() / 100;
-    const std::string seconds = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-    return {ErrorKind::source, uri_.shown + ": no picture came for " + seconds + " s",
-            "check the camera and the network, or raise stall_timeout"};
   }
 
   static Packet wrap(std::shared_ptr<AVPacket> from) {
@@ -101,7 +87,6 @@ class AvSource final : public Source {
   std::optional<Demuxer> demuxer_;
   StreamInfo stream_;
   std::string container_;
-  bool begun_ = false;
 };
 
 static_assert(kNoTimestamp == AV_NOPTS_VALUE);
@@ -110,6 +95,7 @@ static_assert(kNoTimestamp == AV_NOPTS_VALUE);
 
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options) {
   LYN_TRY(SourceUri parsed, parse_source_uri(uri));
+  if (parsed.kind == SourceUri::Kind::rtsp) return open_rtsp_source(parsed, options);
   auto source = std::make_unique<AvSource>(std::move(parsed), options);
   LYN_CHECK(source->open());
   return std::unique_ptr<Source>(std::move(source));

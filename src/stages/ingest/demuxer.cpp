@@ -4,7 +4,6 @@
 
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/file_check.h"
-#include "stages/ingest/rtsp_words.h"
 #include "stages/ingest/stream_info.h"
 
 namespace lyn {
@@ -12,11 +11,6 @@ namespace {
 
 constexpr const char* kFileProtocols = "file";
 constexpr const char* kFileFormats = "mov,matroska,mpegts,h264,hevc";
-constexpr const char* kRtspProtocols = "rtsp,rtp,tcp,udp";
-constexpr const char* kRtspFormats = "rtsp";
-/// How long libavformat may listen to a camera before it says what the stream is; a keyframe later
-/// than that is found by the decoder.
-constexpr std::int64_t kAnalyseMicroseconds = 2'000'000;
 
 /// Whatever an input names (a segment, a reference, another track's file) is not opened.
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -82,22 +76,6 @@ Result<Opened> open_file_format(const SourceUri& uri, Watch& watch) {
   return Opened{std::move(io), std::move(context)};
 }
 
-Result<Opened> open_rtsp(const SourceUri& uri, const SourceOptions& source, Watch& watch) {
-  AvFormat context = new_context(watch);
-  if (!context) return out_of_memory();
-  AvOptions options;
-  options.set("protocol_whitelist", kRtspProtocols);
-  options.set("format_whitelist", kRtspFormats);
-  options.set("rtsp_transport", source.transport == RtspTransport::udp ? "udp" : "tcp");
-  options.set("allowed_media_types", source.listen_to_audio ? "video+audio" : "video");
-  options.set("analyzeduration", kAnalyseMicroseconds);
-  options.set("fpsprobesize", 2);
-  const int code = open_input(context, uri.target.c_str(), av_find_input_format("rtsp"), options);
-  if (code >= 0) return Opened{nullptr, std::move(context)};
-  if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
-  return explain_rtsp(uri.shown, code, watch.verdict() == Watch::Verdict::late);
-}
-
 /// Options of one stream's trial decoder, in the form that avformat_find_stream_info() takes.
 int find_stream_info(AVFormatContext& context) {
   std::vector<AVDictionary*> options(context.nb_streams, nullptr);
@@ -132,11 +110,7 @@ Error no_video(const SourceUri& uri, const AVFormatContext& context) {
 
 /// Sizes that the container states are checked before anything is decoded; 0 means not stated.
 Status check_size(const SourceUri& uri, int width, int height) {
-  if (is_sane_size(width, height)) return {};
-  const std::string size = std::to_string(width) + "x" + std::to_string(height);
-  return Error{ErrorKind::source, uri.shown + ": pictures of " + size + " are refused",
-               "at most " + std::to_string(kMostPixelsAcross) + " pixels across and " +
-                   std::to_string(kMostPixels / 1'000'000) + " megapixels are read"};
+  return is_sane_size(width, height) ? Status() : Status(refuse_size(uri.shown, width, height));
 }
 
 }  // namespace
@@ -144,7 +118,7 @@ Status check_size(const SourceUri& uri, int width, int height) {
 Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options, Watch& watch) {
   route_av_log();
   watch.allow(options.open_timeout);
-  auto opened = uri.kind == SourceUri::Kind::rtsp ? open_rtsp(uri, options, watch) : open_file_format(uri, watch);
+  auto opened = open_file_format(uri, watch);
   if (!opened) return opened.error();
   Demuxer demuxer(std::move(opened->io), std::move(opened->format));
   LYN_CHECK(demuxer.choose_video(uri, watch));
@@ -158,12 +132,8 @@ Status Demuxer::choose_video(const SourceUri& uri, Watch& watch) {
     const AVCodecParameters& codec = *format_->streams[stated]->codecpar;
     if (codec.width != 0 || codec.height != 0) LYN_CHECK(check_size(uri, codec.width, codec.height));
   }
-  const int code = find_stream_info(*format_);
+  find_stream_info(*format_);
   if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
-  const bool rtsp = uri.kind == SourceUri::Kind::rtsp;
-  if (rtsp && (code < 0 || watch.verdict() == Watch::Verdict::late)) {
-    return explain_rtsp(uri.shown, code, watch.verdict() == Watch::Verdict::late);
-  }
   const int chosen = first_video(*format_);
   if (chosen < 0) return no_video(uri, *format_);
   video_ = static_cast<unsigned>(chosen);

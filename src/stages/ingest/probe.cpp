@@ -1,6 +1,7 @@
 #include "stages/ingest/probe.h"
 
 #include "stages/ingest/demuxer.h"
+#include "stages/ingest/rtsp_source.h"
 #include "stages/ingest/stream_info.h"
 
 namespace lyn {
@@ -17,6 +18,29 @@ std::string or_empty(const char* text) {
   return text == nullptr ? "" : text;
 }
 
+/// FFmpeg's name of pixels as a description of the stream tells them: "yuv420p10le".
+std::string pixel_format_of(const StreamInfo& video) {
+  constexpr const char* kNames[] = {"yuv420p", "yuv422p", "yuv444p", "gray"};
+  std::string name = kNames[static_cast<int>(video.chroma)];
+  if (video.codec == CodecId::mjpeg) name.insert(3, "j");
+  return video.bit_depth == 8 ? name : name + std::to_string(video.bit_depth) + "le";
+}
+
+Result<ProbeReport> probe_rtsp(const SourceUri& uri, const SourceOptions& options) {
+  LYN_TRY(const auto source, open_rtsp_source(uri, options));
+  const RtspFacts facts = rtsp_facts(*source);
+  ProbeReport report;
+  report.source = uri.shown;
+  report.container = source->container();
+  report.video = source->stream();
+  const auto codec = report.video.codec == CodecId::hevc ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264;
+  if (facts.profile != 0) report.profile = or_empty(avcodec_profile_name(codec, facts.profile));
+  report.pixel_format = pixel_format_of(report.video);
+  report.has_audio = facts.offers_audio;
+  report.live = true;
+  return report;
+}
+
 double seconds_of(const AVFormatContext& context, const StreamInfo& video) {
   if (video.duration_ticks > 0) {  // kNoTimestamp is far below
     return MediaTime{video.duration_ticks, video.time_base}.seconds();
@@ -28,10 +52,9 @@ double seconds_of(const AVFormatContext& context, const StreamInfo& video) {
 
 Result<ProbeReport> probe_source(const std::string& uri, const SourceOptions& options) {
   LYN_TRY(const SourceUri parsed, parse_source_uri(uri));
-  SourceOptions all = options;
-  all.listen_to_audio = true;
+  if (parsed.kind == SourceUri::Kind::rtsp) return probe_rtsp(parsed, options);
   Watch watch(options.stop);
-  LYN_TRY(const Demuxer demuxer, Demuxer::open(parsed, all, watch));
+  LYN_TRY(const Demuxer demuxer, Demuxer::open(parsed, options, watch));
   const AVFormatContext& context = demuxer.context();
   const AVStream& stream = demuxer.video();
   const AVCodecParameters& codec = *stream.codecpar;
@@ -45,7 +68,6 @@ Result<ProbeReport> probe_source(const std::string& uri, const SourceOptions& op
   report.frames = stream.nb_frames;
   report.bits_per_second = codec.bit_rate > 0 ? codec.bit_rate : context.bit_rate;
   report.has_audio = has_audio(context);
-  report.live = parsed.kind == SourceUri::Kind::rtsp;
   return report;
 }
 

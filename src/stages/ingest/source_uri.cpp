@@ -29,9 +29,6 @@ bool is_scheme(std::string_view text) {
 }
 
 Error refuse_protocol(const std::string& scheme, const std::string& shown) {
-  if (scheme == "rtsps") {
-    return refused(shown, "RTSP over TLS is not built yet", "use rtsp:// on a network that you trust");
-  }
   if (scheme == "http" || scheme == "https") {
     return refused(shown, scheme + " is not built yet", "download the file first, or use the camera's rtsp:// URL");
   }
@@ -47,7 +44,9 @@ Result<SourceUri> parse_source_uri(const std::string& uri) {
   if (uri.find('\0') != std::string::npos) return refused(shown, "the name has a zero byte in it");
   if (const auto end = uri.find("://"); end != std::string::npos && is_scheme(std::string_view(uri).substr(0, end))) {
     const std::string scheme = lower(std::string_view(uri).substr(0, end));
-    if (scheme == "rtsp") return SourceUri{SourceUri::Kind::rtsp, "rtsp" + uri.substr(end), shown};
+    if (scheme == "rtsp" || scheme == "rtsps") {
+      return SourceUri{SourceUri::Kind::rtsp, scheme + uri.substr(end), shown};
+    }
     if (scheme == "file") return SourceUri{SourceUri::Kind::file, uri.substr(end + 3), shown};
     return refuse_protocol(scheme, shown);
   }

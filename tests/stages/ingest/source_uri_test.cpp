@@ -23,14 +23,14 @@ TEST(SourceUri, takes_a_name_without_scheme_for_a_path) {
   EXPECT_EQ(parsed->target, "clips/a b.mp4");
 }
 
-TEST(SourceUri, knows_rtsp_and_file_in_any_case) {
+TEST(SourceUri, knows_rtsp_rtsps_and_file_in_any_case) {
   EXPECT_EQ(parse_source_uri("RTSP://host/x")->target, "rtsp://host/x");
+  EXPECT_EQ(parse_source_uri("rtspS://host/x")->target, "rtsps://host/x");
   EXPECT_EQ(parse_source_uri("file:///tmp/a.mp4")->target, "/tmp/a.mp4");
 }
 
 TEST(SourceUri, refuses_every_other_protocol_by_name) {
   EXPECT_THAT(refusal_of("http://host/a.mp4"), HasSubstr("http is not built yet"));
-  EXPECT_THAT(refusal_of("rtsps://host/a"), HasSubstr("RTSP over TLS is not built yet"));
   EXPECT_THAT(refusal_of("ftp://host/a.mp4"), HasSubstr("\"ftp\""));
   EXPECT_THAT(refusal_of("concat:a.mp4|b.mp4"), HasSubstr("\"concat\""));
   EXPECT_THAT(refusal_of("subfile,,start,0,end,9,,:a.mp4"), HasSubstr("\"subfile\""));
