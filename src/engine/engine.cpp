@@ -27,6 +27,9 @@ double process_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+/// Decoders that may open at a time: one, and another that is about to.
+constexpr std::size_t kDecodersOpening = 2;
+
 /// True for sources that set their own pace.
 bool is_camera(const std::string& uri) {
   const auto parsed = parse_source_uri(uri);
@@ -61,7 +64,8 @@ Engine::Engine(const Config& config, RunOptions options, const Clock& clock)
     : config_(config),
       options_(std::move(options)),
       clock_(clock),
-      violations_([this](const std::string& what) { violated(what); }) {}
+      violations_([this](const std::string& what) { violated(what); }),
+      start_gate_(kDecodersOpening) {}
 
 Engine::~Engine() {
   end_lanes();
@@ -93,7 +97,8 @@ Status Engine::add_lane(const CameraConfig& camera) {
   LYN_TRY(const LaneModel* model,
           models_.get(*choice_.backend, *device_, camera.detector, options_.tap, clock_, stages_));
   // Before any lane runs: on `cuda` opening a group captures graphs, which other threads' calls would spoil.
-  const bool live = options_.realtime || is_camera(camera.source.reveal());
+  const bool paced = options_.realtime && !is_camera(camera.source.reveal());
+  const bool live = paced || is_camera(camera.source.reveal());
   SlotGroup* slots = nullptr;
   if (model->batcher) {
     LYN_TRY(slots, model->batcher->open_group(live));
@@ -101,7 +106,7 @@ Status Engine::add_lane(const CameraConfig& camera) {
   LYN_TRY(auto results, Results::create(camera.detector, camera.tracker, model->labels));
   lanes_.push_back(std::make_unique<Lane>(
       Lane::Setup{camera, lanes_.size(), config_.decode, options_, *choice_.backend, *device_, *model, records_,
-                  stages_, clock_, std::move(results), live, slots,
+                  stages_, start_gate_, clock_, std::move(results), live, paced, slots,
                   [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
                   [this](Lane&) { first_frame(); },
                   [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); }}));

@@ -20,6 +20,7 @@
 #include "engine/outputs.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "engine/start_gate.h"
 #include "engine/summary.h"
 
 namespace lyn {
@@ -75,6 +76,7 @@ class Engine {
   std::unique_ptr<Device> device_;
   Models models_;
   RecordFiles records_;
+  StartGate start_gate_;
   Clock::Monotonic started_{};
   double cpu_at_start_ = 0;
 

@@ -33,13 +33,15 @@ struct BoxesReady {
   std::size_t ticket = 0;
 };
 struct SlotFree {};
+/// The decoder may open now.
+struct TurnGiven {};
 struct InferenceFailed {
   Error error;
 };
 struct StopRequested {};
 
 using LaneEvent = std::variant<SourceOpened, PacketArrived, SourceRewound, SourceEnded, SourceFailed, BoxesReady,
-                               SlotFree, InferenceFailed, StopRequested>;
+                               SlotFree, TurnGiven, InferenceFailed, StopRequested>;
 
 /// A lane's one queue. What comes from the source is bounded and pushes back on the reader; what
 /// answers the lane's own requests (boxes, slots) and commands never waits, and is taken first.

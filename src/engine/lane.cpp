@@ -96,6 +96,7 @@ Status Lane::loop() {
 /// Gives everything back in the order of the frame's way, and closes the accounts: what a
 /// failure left under way is neither processed nor undecodable.
 Status Lane::finish(bool failed) {
+  setup_.start_gate.done(*this);
   if (setup_.model.batcher) setup_.model.batcher->remove(*this);
   if (stream_) LYN_CHECK(stream_->synchronize());
   const CameraSummary counts = tally_.summary();
@@ -109,7 +110,7 @@ Status Lane::finish(bool failed) {
 }
 
 bool Lane::wants_packets() const {
-  if (draining_ || frames_.full() || !decoder_dry_) return false;
+  if (draining_ || first_key_ || frames_.full() || !decoder_dry_) return false;
   return setup_.live || waiting_ == 0;
 }
 
@@ -128,13 +129,36 @@ Status Lane::handle(SourceOpened& event) {
 }
 
 Status Lane::handle(PacketArrived& event) {
+  if (decoder_open_ || !event.packet.key) return decode(event);
+  first_key_ = std::move(event);
+  return setup_.start_gate.ask(*this) ? open_decoder() : Status();
+}
+
+Status Lane::handle(TurnGiven&) {
+  return first_key_ ? open_decoder() : Status();
+}
+
+/// It is with its first keyframe that a decoder takes what it needs of the device.
+Status Lane::open_decoder() {
+  PacketArrived event = std::move(*first_key_);
+  first_key_.reset();
+  if (setup_.paced) event.arrival = setup_.clock.now();  // the clock of a file starts with its decoder
+  Status status = decode(event);
+  decoder_open_ = true;
+  setup_.start_gate.done(*this);
+  return status;
+}
+
+Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, setup_.live ? event.arrival : setup_.clock.now());
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;
-  return decoder_->send(event.packet);
+  Status sent = decoder_->send(event.packet);
+  reader_.start_clock();
+  return sent;
 }
 
 Status Lane::handle(SourceRewound&) {
@@ -169,6 +193,7 @@ Status Lane::handle(InferenceFailed& event) {
 Status Lane::handle(StopRequested&) {
   stopping_ = true;
   rewinding_ = false;
+  first_key_.reset();
   return decoder_ ? drain() : Status();
 }
 

@@ -21,6 +21,7 @@
 #include "engine/results.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "engine/start_gate.h"
 #include "engine/tally.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -35,7 +36,7 @@ struct LaneModel {
 
 /// One camera from packets to records: decode, letterbox into a batch slot, (boxes), track, outputs.
 /// One thread and one inbox; the reader, the batcher and the video thread only send it events.
-class Lane final : private SlotClient {
+class Lane final : private SlotClient, private StartGate::Client {
  public:
   struct Setup {
     const CameraConfig& camera;
@@ -47,9 +48,11 @@ class Lane final : private SlotClient {
     const LaneModel& model;
     RecordFiles& records;
     const StageSet& stages;
+    StartGate& start_gate;
     const Clock& clock;
     Results results;
     bool live;         ///< the source sets the pace: never push back, drop by reason
+    bool paced;        ///< a file that is given at its own pace (`--realtime`)
     SlotGroup* slots;  ///< where batch slots come from; null without a model
     /// Called on the lane's thread when it has ended; with an error when it failed.
     std::function<void(Lane&, std::optional<Error> error)> on_ended;
@@ -74,6 +77,7 @@ class Lane final : private SlotClient {
   void on_boxes(std::size_t ticket, std::span<const Detection> boxes) override;
   void on_slot_free() override { inbox_.push(SlotFree{}); }
   void on_inference_failed(const Error& error) override { inbox_.push(InferenceFailed{error}); }
+  void on_turn() override { inbox_.push(TurnGiven{}); }
 
   // lane.cpp: the thread and its events
   void run();
@@ -87,8 +91,11 @@ class Lane final : private SlotClient {
   Status handle(SourceFailed& event);
   Status handle(BoxesReady& event);
   Status handle(SlotFree& event);
+  Status handle(TurnGiven& event);
   Status handle(InferenceFailed& event);
   Status handle(StopRequested& event);
+  Status open_decoder();
+  Status decode(const PacketArrived& event);
   Status drain();
   Status advance();
 
@@ -121,12 +128,14 @@ class Lane final : private SlotClient {
   Buffer lone_slot_;  ///< the letterbox's target when there is no model
   std::unique_ptr<LaneOutputs> outputs_;
 
-  bool decoder_dry_ = true;       ///< the decoder has no frame ready
-  bool draining_ = false;         ///< no more packets of this pass will come
-  bool rewinding_ = false;        ///< another pass follows
-  bool stopping_ = false;         ///< the owner asked it to end
-  std::size_t waiting_ = 0;       ///< frames that have no slot yet: the last ones in frames_
-  std::int64_t tick_offset_ = 0;  ///< added to the PTS of this pass
+  std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open
+  bool decoder_open_ = false;               ///< it has seen its first keyframe
+  bool decoder_dry_ = true;                 ///< the decoder has no frame ready
+  bool draining_ = false;                   ///< no more packets of this pass will come
+  bool rewinding_ = false;                  ///< another pass follows
+  bool stopping_ = false;                   ///< the owner asked it to end
+  std::size_t waiting_ = 0;                 ///< frames that have no slot yet: the last ones in frames_
+  std::int64_t tick_offset_ = 0;            ///< added to the PTS of this pass
   std::uint64_t next_index_ = 0;
   std::uint64_t next_seq_ = 0;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling

@@ -88,16 +88,34 @@ Status Reader::start_over(Source& source, std::int64_t duration_ticks) {
   return source.rewind();
 }
 
+void Reader::start_clock() {
+  if (clock_started_.load(std::memory_order_relaxed)) return;
+  {
+    std::lock_guard lock(pace_mutex_);
+    clock_started_.store(true, std::memory_order_relaxed);
+  }
+  pace_wait_.notify_one();
+}
+
+bool Reader::wait_for_clock() {
+  std::unique_lock lock(pace_mutex_);
+  return pace_wait_.wait(lock, stop_.get_token(), [this] { return clock_started_.load(std::memory_order_relaxed); });
+}
+
 /// Waits until the packet's decoding time has come; false when stopped meanwhile.
 bool Reader::pace(const Packet& packet, Rational time_base) {
   const std::int64_t tick = packet.dts != kNoTimestamp ? packet.dts : packet.pts;
   if (tick == kNoTimestamp) return true;
   const std::int64_t shifted = tick + tick_offset_;
-  if (!pace_start_) {
-    pace_start_ = clock_.now();
+  if (!pace_first_tick_) {
     pace_first_tick_ = shifted;
+    return true;
   }
-  const double seconds = MediaTime{shifted - pace_first_tick_, time_base}.seconds();
+  if (!pace_start_) {
+    if (!wait_for_clock()) return false;
+    pace_start_ = clock_.now();
+  }
+  const double seconds = MediaTime{shifted - *pace_first_tick_, time_base}.seconds();
   const auto due =
       *pace_start_ + std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(seconds));
   std::unique_lock lock(pace_mutex_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,9 @@ class Reader {
   void start();
   /// Ends reading, from any thread; returns at once.
   void stop();
+  /// With `realtime`: the packets of a file are given at their pace from now on; before, only the first
+  /// is, for the decoder to open with. From any thread; more calls change nothing.
+  void start_clock();
   void join();
 
  private:
@@ -38,6 +42,7 @@ class Reader {
   Status feed(Source& source);
   Status start_over(Source& source, std::int64_t duration_ticks);
   bool pace(const Packet& packet, Rational time_base);
+  bool wait_for_clock();
 
   ReaderOptions options_;
   LaneInbox& inbox_;
@@ -45,9 +50,10 @@ class Reader {
   std::stop_source stop_;
   std::mutex pace_mutex_;  ///< only for the wait of pace(): nothing else shares it
   std::condition_variable_any pace_wait_;
+  std::atomic<bool> clock_started_{false};
   std::int64_t tick_offset_ = 0;
+  std::optional<std::int64_t> pace_first_tick_;
   std::optional<Clock::Monotonic> pace_start_;
-  std::int64_t pace_first_tick_ = 0;
   std::thread thread_;
 };
 
