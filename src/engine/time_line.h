@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/clock.h"
+#include "core/media.h"
+
+namespace lyn {
+
+/// One rising line of times for a live camera, from 0, whatever the camera's own clock does: jumps, runs
+/// backwards, wraps, stands still, or starts anew with another connection. Where the camera's times cannot be
+/// followed, ours go on by the time between arrivals, and the frame says so.
+class TimeLine {
+ public:
+  /// Ticks of what place() gives: those of RTP video, so that usual times come through unchanged.
+  static constexpr Rational kBase{1, 90'000};
+
+  struct Place {
+    MediaTime pts;
+    bool discontinuity = false;  ///< its distance to the frame before is not the camera's
+  };
+
+  /// The time of the next frame in presentation order. `source`: what the camera says, in one base as long
+  /// as the connection lasts. `arrival`: when its packet came. Every time is after the one before.
+  Place place(MediaTime source, Clock::Monotonic arrival);
+  /// What comes now has nothing to do with the camera's times so far.
+  void new_connection() { connected_ = false; }
+
+ private:
+  [[nodiscard]] std::optional<std::int64_t> follow(MediaTime source, Clock::Monotonic arrival);
+  void anchor(std::int64_t source, std::int64_t ours);
+
+  bool began_ = false;
+  bool connected_ = false;
+  std::int64_t wrapped_ = 0;  ///< added to the source's ticks since they wrapped
+  std::int64_t last_source_ = 0;
+  std::int64_t anchor_source_ = 0;  ///< this tick of the source ...
+  std::int64_t anchor_ours_ = 0;    ///< ... is this one of ours
+  std::int64_t last_ours_ = 0;
+  Clock::Monotonic last_arrival_;
+};
+
+}  // namespace lyn
