@@ -2,19 +2,23 @@
 """YOLOX once more, written from its paper's demo code and sharing nothing with Lynceus: makes golden/.
 
     python3 -m venv oracle && oracle/bin/pip install numpy onnxruntime opencv-python-headless
-    oracle/bin/python3 tests/e2e/yolox_oracle.py
+    oracle/bin/python3 tests/e2e/yolox_oracle.py [NAME...]
 
-Decodes the first FRAMES pictures of each sample (cars come late in theirs: all of it) with the ffmpeg command, converts them to BGR as
-swscale does it most exactly, and writes the boxes >= SCORE after NMS as JSON lines. Needed only to
-remake the golden files; the tests read what is committed.
+Decodes the first FRAMES pictures of each sample (cars come late in theirs: all of it) and of the clips of
+derived_clips.py with the ffmpeg command, converts them to BGR as swscale does it most exactly, and writes
+the boxes >= SCORE after NMS as JSON lines. Needed only to remake the golden files (all, or those named);
+the tests read what is committed.
 """
 import json
 import pathlib
 import subprocess
+import sys
 
 import cv2
 import numpy as np
 import onnxruntime
+
+import derived_clips
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
@@ -30,10 +34,11 @@ def size_of(path):
     return int(width), int(height)
 
 
-def pictures(path):
-    width, height = size_of(path)
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-sws_flags", "bicubic+accurate_rnd+full_chroma_int"]
-    command += ["-frames:v", str(FRAMES[path.stem]), "-vsync", "0", "-pix_fmt", "bgr24", "-f", "rawvideo", "-"]
+def pictures(path, size, matrix, frames):
+    width, height = size
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-vf", f"scale=in_color_matrix={matrix}", "-sws_flags",
+               "bicubic+accurate_rnd+full_chroma_int", "-frames:v", str(frames), "-vsync", "0", "-pix_fmt", "bgr24",
+               "-f", "rawvideo", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as ffmpeg:
         while len(data := ffmpeg.stdout.read(width * height * 3)) == width * height * 3:
             yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
@@ -86,13 +91,23 @@ def detections(output, ratio, width, height, grid, stride):
     return sorted(found, key=lambda d: -d["score"])
 
 
+def clips():
+    """Each clip's name in golden/, and its pictures."""
+    for path in sorted((ROOT / "samples").glob("*.mp4")):
+        yield path.stem, lambda path=path: pictures(path, size_of(path), "bt601", FRAMES[path.stem])
+    for name, make in derived_clips.DERIVED.items():
+        yield f"derived-{name}", lambda make=make: pictures(*make(), derived_clips.FRAMES)
+
+
 def main():
     GOLDEN.mkdir(exist_ok=True)
     session = onnxruntime.InferenceSession(str(ROOT / "models" / "yolox_nano.onnx"))
     grid, stride = anchors()
-    for clip in sorted((ROOT / "samples").glob("*.mp4")):
-        with open(GOLDEN / (clip.stem + ".jsonl"), "w", encoding="utf-8") as golden:
-            for frame, picture in enumerate(pictures(clip)):
+    for name, its_pictures in clips():
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
+        with open(GOLDEN / f"{name}.jsonl", "w", encoding="utf-8") as golden:
+            for frame, picture in enumerate(its_pictures()):
                 tensor, ratio = letterbox(picture)
                 output = session.run(None, {"images": tensor})[0][0].astype(np.float64)
                 height, width = picture.shape[:2]
