@@ -6,14 +6,12 @@
 #include <utility>
 
 #include "stages/infer/head.h"
-#include "stages/infer/model_card.h"
 
 namespace lyn {
 
-namespace {
-
-InputSpec input_spec(const ModelCard& card) {
+InputSpec input_spec(const ModelCard& card, ElementType type) {
   InputSpec spec;
+  spec.type = type;
   spec.width = card.input_width;
   spec.height = card.input_height;
   spec.order = card.bgr ? ColourOrder::bgr : ColourOrder::rgb;
@@ -25,6 +23,8 @@ InputSpec input_spec(const ModelCard& card) {
   spec.resize = card.area_resize ? Resize::area : Resize::bilinear;
   return spec;
 }
+
+namespace {
 
 std::string key_of(const DetectorConfig& detector) {
   return fmt::format("{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
@@ -38,7 +38,7 @@ Result<LaneModel> load(const Backend& backend, Device& device, const DetectorCon
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
   LYN_TRY(auto head, make_head(device, card, *session, head_options));
   LaneModel model;
-  model.input = input_spec(card);
+  model.input = input_spec(card, session->input().type);
   model.labels = card.labels;
   const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap};
   LYN_TRY(model.batcher, Batcher::create(device, std::move(session), std::move(head), model.input.slot_bytes(), options,

@@ -11,8 +11,13 @@
 #include "engine/lane.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "stages/infer/model_card.h"
+#include "stages/preprocess/letterbox.h"
 
 namespace lyn {
+
+/// What a card and its graph's own input type ask of the letterbox.
+InputSpec input_spec(const ModelCard& card, ElementType type);
 
 /// The models of a run: cameras that ask for the same one with the same settings share its batcher.
 class Models {

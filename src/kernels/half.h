@@ -31,4 +31,24 @@ LYN_HD std::uint16_t to_half(float value) {
   return static_cast<std::uint16_t>(sign | ((significand + half - 1 + ((significand >> shift) & 1U)) >> shift));
 }
 
+/// The float that binary16 bits stand for, exactly; NaN stays NaN.
+LYN_HD float from_half(std::uint16_t half) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000U) << 16U;
+  const std::uint32_t magnitude = half & 0x7fffU;
+  std::uint32_t bits = sign | (magnitude << 13U);
+  if (magnitude >= 0x7c00U) {
+    bits |= 0x7f800000U;
+  } else if (magnitude >= 0x0400U) {
+    bits += 112U << 23U;
+  } else {  // zero or subnormal: a whole number of 2^-24
+    const float value = static_cast<float>(magnitude) * (1.0F / 16777216.0F);
+    return sign != 0 ? -value : value;
+  }
+#if defined(__CUDA_ARCH__)
+  return __uint_as_float(bits);
+#else
+  return std::bit_cast<float>(bits);
+#endif
+}
+
 }  // namespace lyn

@@ -46,5 +46,16 @@ TEST(Half, keeps_signed_zero_and_nan) {
   EXPECT_EQ(to_half(std::numeric_limits<float>::quiet_NaN()) & 0x7fff, 0x7e00);
 }
 
+TEST(Half, gives_back_what_its_bits_mean) {
+  for (unsigned bits = 0; bits < 0x7c00; ++bits) {
+    ASSERT_EQ(from_half(static_cast<std::uint16_t>(bits)), value_of(bits));
+    ASSERT_EQ(from_half(static_cast<std::uint16_t>(bits | 0x8000U)), value_of(bits | 0x8000U));
+  }
+  EXPECT_TRUE(std::signbit(from_half(0x8000)));
+  EXPECT_EQ(from_half(0x7c00), std::numeric_limits<float>::infinity());
+  EXPECT_EQ(from_half(0xfc00), -std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(std::isnan(from_half(0x7e00)));
+}
+
 }  // namespace
 }  // namespace lyn

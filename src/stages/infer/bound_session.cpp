@@ -1,12 +1,34 @@
 #include "stages/infer/bound_session.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "device/caller.h"
 #include "stages/infer/ort.h"
 
 namespace lyn {
+
+namespace {
+
+template <class Number>
+std::vector<std::byte> repeated(double width, double height, int slots) {
+  std::vector<Number> values;
+  for (int i = 0; i < slots; ++i) {
+    values.push_back(static_cast<Number>(width));
+    values.push_back(static_cast<Number>(height));
+  }
+  const auto bytes = std::as_bytes(std::span<const Number>(values));
+  return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::byte> sizes_of(ElementType type, double width, double height, int slots) {
+  if (type == ElementType::int64) return repeated<std::int64_t>(width, height, slots);
+  if (type == ElementType::int32) return repeated<std::int32_t>(width, height, slots);
+  return repeated<float>(width, height, slots);
+}
+
+}  // namespace
 
 BoundSession::BoundSession(Device& device, std::string file, Ort::Session session, TensorPlace place)
     : device_(device), file_(std::move(file)), session_(std::move(session)), place_(std::move(place)) {}
@@ -15,15 +37,32 @@ BoundSession::BoundSession(Device& device, std::string file, Ort::Session sessio
 Ort::Value BoundSession::tensor(ByteAddress memory, const TensorShape& shape, int batch) const {
   std::vector<std::int64_t> dims = shape.dims;
   dims[0] = batch;
-  const std::size_t floats = slot_elements(shape) * static_cast<std::size_t>(batch);
-  return Ort::Value::CreateTensor<float>(place_.info, static_cast<float*>(place_.pointer(memory)), floats, dims.data(),
-                                         dims.size());
+  return Ort::Value::CreateTensor(place_.info, place_.pointer(memory),
+                                  slot_bytes(shape) * static_cast<std::size_t>(batch), dims.data(), dims.size(),
+                                  onnx_type(shape.type));
+}
+
+void BoundSession::bind_inputs(Ort::IoBinding& io, const TensorShape& shape, ByteAddress input, int batch) const {
+  io.BindInput(shape.name.c_str(), tensor(input, shape, batch));
+  if (sizes_) io.BindInput(sizes_->shape.name.c_str(), tensor(sizes_->memory.address(), sizes_->shape, batch));
+}
+
+Status BoundSession::fill_sizes(const TensorShape& shape, const TensorShape& input) {
+  const auto width = static_cast<double>(input.dims[3]);
+  const auto height = static_cast<double>(input.dims[2]);
+  const std::vector<std::byte> values = sizes_of(shape.type, width, height, max_batch_);
+  LYN_TRY(Buffer memory, device_.pool().lease(values.size()));
+  LYN_TRY(const auto stream, device_.open_stream());
+  LYN_CHECK(device_.copy_in(*stream, Reason::tables, memory.address(), values));
+  LYN_CHECK(stream->synchronize());
+  sizes_ = Tensor{{shape.name, {shape.dims[0], 2}, shape.type}, std::move(memory)};
+  return {};
 }
 
 /// Runs the graph once on the largest batch, into memory of ONNX Runtime's own: what sizes a graph with
 /// open dimensions gives, and whether it runs such a batch at all, is known only then.
 Result<std::vector<TensorShape>> BoundSession::measure_outputs(const Graph& graph) {
-  const std::size_t bytes = slot_elements(graph.input) * sizeof(float) * static_cast<std::size_t>(max_batch_);
+  const std::size_t bytes = slot_bytes(graph.input) * static_cast<std::size_t>(max_batch_);
   LYN_TRY(const Buffer input, device_.pool().lease(bytes));
   const std::string what = file_ + ": cannot run a batch of " + std::to_string(max_batch_);
   const std::string remedy =
@@ -44,13 +83,14 @@ std::vector<TensorShape> BoundSession::probe(const Graph& graph, ByteAddress inp
   Ort::IoBinding io(session_);
   Ort::RunOptions options;
   set_options(options);
-  io.BindInput(graph.input.name.c_str(), tensor(input, graph.input, max_batch_));
+  bind_inputs(io, graph.input, input, max_batch_);
   for (const auto& output : graph.outputs) io.BindOutput(output.name.c_str(), place_.info);
   session_.Run(options, io);
   io.SynchronizeOutputs();
   std::vector<TensorShape> measured;
   for (const auto& value : io.GetOutputValues()) {
-    measured.push_back({graph.outputs[measured.size()].name, value.GetTensorTypeAndShapeInfo().GetShape()});
+    const TensorShape& declared = graph.outputs[measured.size()];
+    measured.push_back({declared.name, value.GetTensorTypeAndShapeInfo().GetShape(), declared.type});
   }
   return measured;
 }
@@ -58,11 +98,12 @@ std::vector<TensorShape> BoundSession::probe(const Graph& graph, ByteAddress inp
 Status BoundSession::open(Graph graph, int wanted_batch) {
   const bool open = has_open_batch(graph);
   max_batch_ = open ? std::max(1, wanted_batch) : 1;
+  if (graph.sizes) LYN_CHECK(fill_sizes(*graph.sizes, graph.input));
   if (open || std::ranges::any_of(graph.outputs, has_unknown_size)) {
     LYN_TRY(graph.outputs, measure_outputs(graph));
   }
   for (const auto& shape : graph.outputs) {
-    const std::size_t bytes = slot_elements(shape) * sizeof(float) * static_cast<std::size_t>(max_batch_);
+    const std::size_t bytes = slot_bytes(shape) * static_cast<std::size_t>(max_batch_);
     LYN_TRY(Buffer memory, device_.pool().lease(std::max<std::size_t>(bytes, 1)));
     outputs_.push_back({shape, std::move(memory)});
   }
@@ -74,8 +115,8 @@ Status BoundSession::open(Graph graph, int wanted_batch) {
 BoundSession::Binding BoundSession::bind(ByteAddress input, int batch) {
   Binding made{input, batch, Ort::IoBinding(session_), Ort::RunOptions(), false};
   set_options(made.options);
-  made.io.BindInput(input_.name.c_str(), tensor(input, input_, batch));
-  for (const Output& output : outputs_) {
+  bind_inputs(made.io, input_, input, batch);
+  for (const Tensor& output : outputs_) {
     made.io.BindOutput(output.shape.name.c_str(), tensor(output.memory.address(), output.shape, batch));
   }
   return made;

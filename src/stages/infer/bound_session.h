@@ -3,6 +3,7 @@
 #include <onnxruntime_cxx_api.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ class BoundSession : public InferenceSession {
 
   const TensorShape& input() const override { return input_; }
   const std::vector<TensorShape>& outputs() const override { return output_shapes_; }
+  bool takes_sizes() const override { return sizes_.has_value(); }
   int max_batch() const override { return max_batch_; }
   ByteAddress output_address(std::size_t index) const override { return outputs_[index].memory.address(); }
 
@@ -53,10 +55,13 @@ class BoundSession : public InferenceSession {
   [[nodiscard]] const std::string& file() const { return file_; }
 
  private:
-  struct Output {
+  struct Tensor {
     TensorShape shape;
     Buffer memory;
   };
+
+  Status fill_sizes(const TensorShape& shape, const TensorShape& input);
+  void bind_inputs(Ort::IoBinding& io, const TensorShape& shape, ByteAddress input, int batch) const;
 
   Result<std::vector<TensorShape>> measure_outputs(const Graph& graph);
   std::vector<TensorShape> probe(const Graph& graph, ByteAddress input);
@@ -69,7 +74,8 @@ class BoundSession : public InferenceSession {
   TensorPlace place_;
   TensorShape input_;
   std::vector<TensorShape> output_shapes_;
-  std::vector<Output> outputs_;
+  std::optional<Tensor> sizes_;  ///< filled once: every slot is of one size
+  std::vector<Tensor> outputs_;
   std::vector<std::unique_ptr<Binding>> bindings_;
   int max_batch_ = 1;
 };

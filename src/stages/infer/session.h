@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "device/device.h"
+#include "kernels/element_type.h"
 #include "stages/infer/model_card.h"
 
 namespace lyn {
@@ -15,6 +16,7 @@ namespace lyn {
 struct TensorShape {
   std::string name;
   std::vector<std::int64_t> dims;  ///< -1: dynamic
+  ElementType type = ElementType::float32;
 };
 
 struct SessionOptions {
@@ -22,11 +24,15 @@ struct SessionOptions {
   int max_batch = 8;  ///< wanted; clamped to what the graph allows
 };
 
-/// A loaded graph with its input and outputs bound to device memory. One thread at a time.
+/// A loaded graph with its input and outputs bound to device memory. A second input `orig_target_sizes`
+/// ([N,2], as RT-DETR and D-FINE exports have it) is given the slot's width and height, so that such graphs
+/// answer in slot pixels. One thread at a time.
 class InferenceSession {
  public:
   virtual ~InferenceSession() = default;
-  virtual const TensorShape& input() const = 0;                 ///< [N,3,H,W]
+  virtual const TensorShape& input() const = 0;  ///< [N,3,H,W], or [N,H,W,3]
+  /// Whether it has an input for the picture's size.
+  virtual bool takes_sizes() const { return false; }
   virtual const std::vector<TensorShape>& outputs() const = 0;  ///< leading dimension is the batch
   /// The largest batch it runs: options.max_batch, or what a fixed graph says (1).
   virtual int max_batch() const = 0;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/half.h"
 #include "stages/infer/infer_bench.h"
 #include "stages/infer/model_file.h"
 
@@ -135,6 +136,37 @@ TEST_F(Session, ReadsExternalDataBesideTheGraph) {
   EXPECT_THAT(download((*session)->output_address(0), 7), ElementsAre(11, 21, 31, 41, 51, 61, 71));
 }
 
+TEST_F(Session, TakesHalfPrecisionAndBytesAsTheGraphHasThem) {
+  for (const auto& [onnx, type] : {std::pair{10, ElementType::float16}, std::pair{2, ElementType::uint8}}) {
+    ModelCard card = tiny_card();
+    card.onnx = folder.write("typed.onnx", test::sliced_onnx({.input_type = onnx, .outputs = {{"out", {1, 4}}}}));
+    const auto session = open(card, 2);
+    ASSERT_TRUE(session.ok()) << session.error().text();
+    EXPECT_EQ((*session)->input().type, type);
+    Buffer input = std::move(*device->pool().lease(2 * kTinySlot * element_bytes(type)));
+    std::vector<std::byte> bytes(input.size());
+    for (std::size_t slot = 0; slot < 2; ++slot) {
+      for (std::size_t i = 0; i < 4; ++i) {
+        const std::size_t at = slot * kTinySlot + i;
+        const auto value = static_cast<unsigned>(10 * slot + i);
+        if (type == ElementType::uint8) bytes[at] = static_cast<std::byte>(value);
+        const std::uint16_t half = to_half(static_cast<float>(value));
+        if (type == ElementType::float16) std::memcpy(&bytes[2 * at], &half, 2);
+      }
+    }
+    ASSERT_TRUE(device->copy_in(*stream, Reason::tables, input.address(), bytes).ok());
+    ASSERT_TRUE((*session)->run(*stream, input.address(), 2).ok());
+    EXPECT_THAT(download((*session)->output_address(0), 8), ElementsAre(0, 1, 2, 3, 10, 11, 12, 13));
+  }
+}
+
+TEST_F(Session, RefusesToNormaliseBytes) {
+  ModelCard card = tiny_card();
+  card.onnx = folder.write("bytes.onnx", test::sliced_onnx({.input_type = 2, .outputs = {{"out", {1, 4}}}}));
+  card.scale = 1.0F / 255;
+  EXPECT_THAT(error(card), HasSubstr("its input is \"images\" [N,3,32,32] of uint8, which takes pixels as they are"));
+}
+
 TEST_F(Session, RefusesABatchBeyondItsLargest) {
   const auto session = open(tiny_card(), 2);
   ASSERT_TRUE(session.ok()) << session.error().text();
@@ -200,7 +232,7 @@ TEST_F(Session, RefusesAGraphWhoseOutputsAreNotOneASlot) {
 
 TEST_F(Session, RefusesGraphsItCannotFeed) {
   EXPECT_THAT(error({.channels = 4}), HasSubstr("input.layout nchw does not fit"));
-  EXPECT_THAT(error({.element_type = 10}), HasSubstr("not float32"));
+  EXPECT_THAT(error({.element_type = 11}), HasSubstr("neither float32, float16 nor uint8"));
   EXPECT_THAT(error({.batch = 4}), HasSubstr("a fixed batch"));
 }
 

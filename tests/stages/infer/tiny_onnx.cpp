@@ -1,5 +1,7 @@
 #include "stages/infer/tiny_onnx.h"
 
+#include <utility>
+
 namespace lyn::test {
 namespace {
 
@@ -66,7 +68,73 @@ Message node(std::string_view type, const std::vector<std::string>& inputs, std:
   return made.text(2, output).text(3, std::string(output) + "_node").text(4, type);
 }
 
+/// With one integer attribute.
+Message node(std::string_view type, const std::vector<std::string>& inputs, std::string_view output,
+             std::string_view attribute, std::int64_t value) {
+  return node(type, inputs, output).message(5, Message().text(1, attribute).number(3, value).number(20, 2));
+}
+
+constexpr int kFloat = 1;
+constexpr int kInt64 = 7;
+constexpr const char* kSizes = "orig_target_sizes";
+
+std::int64_t product(const std::vector<std::int64_t>& dims) {
+  std::int64_t elements = 1;
+  for (const std::int64_t dim : dims) elements *= dim;
+  return elements;
+}
+
+std::vector<std::int64_t> batched(std::int64_t batch, std::vector<std::int64_t> dims) {
+  dims.insert(dims.begin(), batch);
+  return dims;
+}
+
+/// "sizes4" [N,1,4]: width, height, width, height, as RT-DETR's deploy export multiplies its boxes.
+void add_sizes(Message& graph, std::int64_t batch) {
+  graph.message(1, node("Cast", {kSizes}, "sizes", "to", kFloat));
+  graph.message(1, node("Concat", {"sizes", "sizes"}, "sizes_twice", "axis", 1));
+  graph.message(1, node("Reshape", {"sizes_twice", "sizes_shape"}, "sizes4"));
+  graph.message(5, integers("sizes_shape", {-1, 1, 4}));
+  graph.message(11, value_info(kSizes, kInt64, {batch, 2}));
+}
+
+/// Values [at, at + elements) of "flat" as one output.
+void add_output(Message& graph, const SlicedGraph& sliced, const SlicedOutput& output, std::int64_t at) {
+  const std::string& name = output.name;
+  graph.message(1, node("Slice", {"flat", name + "_begin", name + "_end", "axis"}, name + "_flat"));
+  graph.message(1, node("Reshape", {name + "_flat", name + "_shape"}, name + "_float"));
+  const std::string last = output.times_sizes ? name + "_scaled" : name + "_float";
+  if (output.times_sizes) graph.message(1, node("Mul", {name + "_float", "sizes4"}, last));
+  graph.message(1, node("Cast", {last}, name, "to", output.element_type));
+  graph.message(5, integers(name + "_begin", {at}));
+  graph.message(5, integers(name + "_end", {at + product(output.dims)}));
+  graph.message(5, integers(name + "_shape", batched(-1, output.dims)));
+  graph.message(12, value_info(name, output.element_type, batched(sliced.batch, output.dims)));
+}
+
 }  // namespace
+
+std::string sliced_onnx(const SlicedGraph& sliced) {
+  Message graph;
+  graph.text(2, "sliced");
+  const std::vector<std::int64_t> planes{sliced.batch, 3, sliced.height, sliced.width};
+  const std::vector<std::int64_t> pixels{sliced.batch, sliced.height, sliced.width, 3};
+  graph.message(11, value_info("images", sliced.input_type, sliced.channels_last ? pixels : planes));
+  graph.message(1, node("Cast", {"images"}, "floats", "to", kFloat));
+  graph.message(1, node("Flatten", {"floats"}, "flat"));
+  graph.message(5, integers("axis", {1}));
+  std::int64_t at = 0;
+  bool sizes = false;
+  for (const SlicedOutput& output : sliced.outputs) {
+    if (output.times_sizes && !std::exchange(sizes, true)) add_sizes(graph, sliced.batch);
+    add_output(graph, sliced, output, at);
+    at += product(output.dims);
+  }
+  Message model;
+  model.number(1, 8).message(8, Message().number(2, 13)).message(7, graph);
+  for (const auto& [key, value] : sliced.metadata) model.message(14, Message().text(1, key).text(2, value));
+  return model.bytes();
+}
 
 std::string tiny_onnx(const TinyGraph& tiny) {
   Message graph;
