@@ -232,7 +232,7 @@ Status Batcher::infer(Batch& batch) {
   }
   LYN_CHECK(session_->run(*stream_, batch.memory.address(), batch.submitted));
   LYN_CHECK(head_->run(*stream_, *session_, batch.submitted));
-  return stream_->synchronize();
+  return head_->finish(*stream_, batch.submitted);
 }
 
 void Batcher::tap(const Batch& batch) const {

@@ -31,4 +31,17 @@ LYN_HD bool overlaps_more(const Box& a, const Box& b, float threshold) {
   return iou_of(a, b) > threshold;
 }
 
+/// The box around a centre.
+LYN_HD Box box_around(float cx, float cy, float width, float height) {
+  const float half_w = width * 0.5F;
+  const float half_h = height * 0.5F;
+  return {cx - half_w, cy - half_h, cx + half_w, cy + half_h};
+}
+
+/// False for NaN, infinities and what no picture can hold.
+LYN_HD bool plausible(const Box& box) {
+  constexpr float kFar = 1.0e6F;
+  return box.x1 > -kFar && box.y1 > -kFar && box.x2 < kFar && box.y2 < kFar;
+}
+
 }  // namespace lyn

@@ -1,6 +1,7 @@
 #include "kernels/nms.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <span>
 
@@ -22,12 +23,10 @@ std::span<std::uint64_t> highest_in_order(std::span<std::uint64_t> keys) {
   return keys;
 }
 
-bool suppressed(const Detection& candidate, const SlotBoxes& kept, float threshold) {
-  for (int i = 0; i < kept.count; ++i) {
-    const Detection& better = kept.boxes[i];
-    if (better.class_id == candidate.class_id && overlaps_more(better.box, candidate.box, threshold)) return true;
-  }
-  return false;
+bool suppressed(const Detection& candidate, std::span<const Detection> kept, float threshold) {
+  return std::ranges::any_of(kept, [&](const Detection& better) {
+    return better.class_id == candidate.class_id && overlaps_more(better.box, candidate.box, threshold);
+  });
 }
 
 void run_slot(const NmsArgs& args, unsigned slot) {
@@ -36,16 +35,20 @@ void run_slot(const NmsArgs& args, unsigned slot) {
   const Box* boxes = args.candidates.boxes.host_view() + first;
   const std::int32_t* classes = args.candidates.classes.host_view() + first;
   SlotBoxes& result = args.results.host_view()[slot];
+  MoreBoxes& more = args.more.host_view()[slot];
   const auto found = compact({args.candidates.keys.host_view() + first, anchors});
-  result.count = 0;
   result.candidates = static_cast<std::int32_t>(found.size());
+  std::array<Detection, kMaxBoxes> kept;
+  std::size_t count = 0;
   for (const std::uint64_t key : highest_in_order(found)) {
     const std::uint32_t anchor = anchor_of_key(key);
     const Detection candidate{boxes[anchor], classes[anchor], score_of_key(key)};
-    if (suppressed(candidate, result, args.threshold)) continue;
-    result.boxes[result.count++] = candidate;
-    if (result.count == kMaxBoxes) break;
+    if (suppressed(candidate, std::span(kept).first(count), args.threshold)) continue;
+    store_box(result, more, static_cast<int>(count), candidate);
+    kept[count++] = candidate;
+    if (count == kMaxBoxes) break;
   }
+  result.count = static_cast<std::int32_t>(count);
 }
 
 void run(const void* raw, Grid grid) {

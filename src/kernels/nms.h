@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #include "core/detection.h"
 #include "device/address.h"
 #include "device/kernel.h"
-#include "kernels/box_math.h"
+#include "kernels/candidates.h"
+#include "kernels/packed_box.h"
 
 namespace lyn {
 
@@ -16,47 +16,35 @@ constexpr int kMaxBoxes = 300;
 /// every device, so that the sort fits into a GPU block's shared memory.
 constexpr int kMaxCandidates = 4096;
 
-/// What a head and NMS leave of one slot: the only thing that is copied to the host.
+/// So many of them are copied to the host with every frame; the rest only of frames that have more.
+constexpr int kFirstBoxes = 32;
+
+/// What a head and NMS leave of one slot, by falling score, then rising anchor, in slot pixels: counts and
+/// the first boxes, which are copied to the host whether there are any or not...
 struct SlotBoxes {
-  std::int32_t count = 0;       ///< of `boxes`, 0..kMaxBoxes
+  std::int32_t count = 0;       ///< of boxes in both parts, 0..kMaxBoxes
   std::int32_t candidates = 0;  ///< how many reached the floor, before the cap
-  Detection boxes[kMaxBoxes];   ///< by falling score, then rising anchor; slot pixels
+  PackedBox boxes[kFirstBoxes];
 };
-static_assert(sizeof(SlotBoxes) == 8 + 24 * kMaxBoxes && sizeof(SlotBoxes) <= 8192, "DESIGN 4: boxes 8 KB a frame");
-
-/// Candidates' order in one number: a higher score is a larger key, and of equal scores the lower anchor.
-/// Keys of one slot differ. `score` must be positive (bits of positive floats rise with their value);
-/// no key is 0, which says "not a candidate".
-LYN_HD std::uint64_t candidate_key(float score, std::uint32_t anchor) {
-  std::uint32_t bits;
-  memcpy(&bits, &score, sizeof(bits));
-  return (static_cast<std::uint64_t>(bits) << 32U) | static_cast<std::uint64_t>(~anchor);
-}
-
-LYN_HD std::uint32_t anchor_of_key(std::uint64_t key) {
-  return ~static_cast<std::uint32_t>(key);
-}
-
-LYN_HD float score_of_key(std::uint64_t key) {
-  const std::uint32_t bits = static_cast<std::uint32_t>(key >> 32U);
-  float score;
-  memcpy(&score, &bits, sizeof(score));
-  return score;
-}
-
-/// What heads write and NMS reads, for each slot `anchors` entries one after the other.
-struct Candidates {
-  Address<std::uint64_t> keys;    ///< candidate_key, or 0
-  Address<Box> boxes;             ///< slot pixels; undefined where the key is 0
-  Address<std::int32_t> classes;  ///< likewise
-  std::int32_t anchors = 0;
+/// ... and the others.
+struct MoreBoxes {
+  PackedBox boxes[kMaxBoxes - kFirstBoxes];
 };
+static_assert(sizeof(SlotBoxes) == 8 + 16 * kFirstBoxes);
+static_assert((sizeof(SlotBoxes) + sizeof(MoreBoxes)) * 30 <= 150'000,
+              "DESIGN 8: even a crowd at 30 frames/s leaves the device in 0.15 MB/s");
 
 struct NmsArgs {
   Candidates candidates;
   Address<SlotBoxes> results;  ///< one a slot
+  Address<MoreBoxes> more;     ///< likewise; holds anything behind the boxes that `count` says
   float threshold = 0.45F;     ///< IoU above which the lower of two boxes of one class goes
 };
+
+/// Writes the index-th box of a slot.
+LYN_HD void store_box(SlotBoxes& first, MoreBoxes& more, int index, const Detection& detection) {
+  (index < kFirstBoxes ? first.boxes[index] : more.boxes[index - kFirstBoxes]) = pack(detection);
+}
 
 /// Greedy non-maximum suppression within a class, slot by slot. In order of falling key a candidate is
 /// kept unless a kept one of its class overlaps it by more than `threshold`; ends at kMaxBoxes.

@@ -8,6 +8,7 @@ using lyn::Box;
 using lyn::Detection;
 using lyn::kMaxBoxes;
 using lyn::kMaxCandidates;
+using lyn::MoreBoxes;
 using lyn::NmsArgs;
 using lyn::SlotBoxes;
 
@@ -119,7 +120,8 @@ __device__ Detection detection_at(const Slot& slot, const Shared& shared, unsign
   return {slot.boxes[anchor], slot.classes[anchor], lyn::score_of_key(key)};
 }
 
-__device__ void keep_greedily(const Slot& slot, unsigned count, float threshold, Shared& shared, SlotBoxes& result) {
+__device__ void keep_greedily(const Slot& slot, unsigned count, float threshold, Shared& shared, SlotBoxes& result,
+                              MoreBoxes& more) {
   Detection own[kPerThread];
   bool alive[kPerThread];
 #pragma unroll
@@ -139,7 +141,7 @@ __device__ void keep_greedily(const Slot& slot, unsigned count, float threshold,
     pick = next_alive(shared, pick, count);
     if (pick >= count || kept == kMaxBoxes) break;
     const Detection best = detection_at(slot, shared, pick);
-    if (threadIdx.x == 0) result.boxes[kept] = best;
+    if (threadIdx.x == 0) lyn::store_box(result, more, kept, best);
     ++kept;
     __syncthreads();
 #pragma unroll
@@ -168,5 +170,5 @@ extern "C" __global__ void __launch_bounds__(lyn::kNmsThreads) lyn_nms(NmsArgs a
   const unsigned long long least = total > kMaxCandidates ? select_least(slot, shared) : 1ULL;
   const unsigned count = compact(slot, least, shared);
   sort_falling(count, shared);
-  keep_greedily(slot, count, args.threshold, shared, result);
+  keep_greedily(slot, count, args.threshold, shared, result, args.more.host_view()[blockIdx.y]);
 }

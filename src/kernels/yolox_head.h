@@ -2,8 +2,9 @@
 
 #include "device/address.h"
 #include "device/kernel.h"
+#include "kernels/candidates.h"
 #include "kernels/fixed_math.h"
-#include "kernels/nms.h"
+#include "kernels/raw_output.h"
 
 namespace lyn {
 
@@ -18,9 +19,9 @@ constexpr int yolox_anchors(int width, int height) {
 }
 
 struct YoloxArgs {
-  Address<const float> raw;  ///< [slots, anchors, 5 + classes]: dx, dy, log w, log h, objectness, class scores
-  Candidates candidates;     ///< written
-  std::int32_t width = 0;    ///< of the model's input, pixels
+  RawOutput raw;           ///< [slots, anchors, 5 + classes]: dx, dy, log w, log h, objectness, class scores
+  Candidates candidates;   ///< written
+  std::int32_t width = 0;  ///< of the model's input, pixels
   std::int32_t height = 0;
   std::int32_t classes = 0;
   float floor = 0.1F;  ///< candidates score at least this
@@ -44,19 +45,12 @@ LYN_HD YoloxCell yolox_cell(int anchor, int width, int height) {
   return {anchor % columns, anchor / columns, stride};
 }
 
-LYN_HD Box yolox_box(const float* row, YoloxCell cell) {
+/// `row` is the index of the anchor's first value.
+LYN_HD Box yolox_box(const RawOutput& raw, std::int64_t row, YoloxCell cell) {
   const float stride = static_cast<float>(cell.stride);
-  const float cx = (row[0] + static_cast<float>(cell.x)) * stride;
-  const float cy = (row[1] + static_cast<float>(cell.y)) * stride;
-  const float half_w = fixed_exp(row[2]) * stride * 0.5F;
-  const float half_h = fixed_exp(row[3]) * stride * 0.5F;
-  return {cx - half_w, cy - half_h, cx + half_w, cy + half_h};
-}
-
-/// False for NaN, infinities and what no picture can hold: such a box is no candidate.
-LYN_HD bool plausible(const Box& box) {
-  constexpr float kFar = 1.0e6F;
-  return box.x1 > -kFar && box.y1 > -kFar && box.x2 < kFar && box.y2 < kFar;
+  const float cx = (raw.at(row) + static_cast<float>(cell.x)) * stride;
+  const float cy = (raw.at(row + 1) + static_cast<float>(cell.y)) * stride;
+  return box_around(cx, cy, fixed_exp(raw.at(row + 2)) * stride, fixed_exp(raw.at(row + 3)) * stride);
 }
 
 }  // namespace detail
@@ -65,23 +59,12 @@ LYN_HD bool plausible(const Box& box) {
 /// Score is objectness times the best class (the lowest of equal ones). Class scores went through a
 /// sigmoid, so an objectness below the floor cannot reach it and the 80 scores need not be read.
 LYN_HD void yolox_decode(const YoloxArgs& args, int slot, int anchor) {
-  const long long index = static_cast<long long>(slot) * args.candidates.anchors + anchor;
-  const float* row = args.raw.host_view() + index * (5 + args.classes);
-  std::uint64_t& key = args.candidates.keys.host_view()[index];
-  key = 0;
-  const float objectness = row[4];
-  if (!(objectness >= args.floor)) return;
-  int best = 0;
-  for (int c = 1; c < args.classes; ++c) {
-    if (row[5 + c] > row[5 + best]) best = c;
-  }
-  const float score = objectness * row[5 + best];
-  if (!(score >= args.floor && score > 0.0F)) return;
-  const Box box = detail::yolox_box(row, detail::yolox_cell(anchor, args.width, args.height));
-  if (!detail::plausible(box)) return;
-  args.candidates.boxes.host_view()[index] = box;
-  args.candidates.classes.host_view()[index] = best;
-  key = candidate_key(score, static_cast<std::uint32_t>(anchor));
+  const std::int64_t row = (static_cast<std::int64_t>(slot) * args.candidates.anchors + anchor) * (5 + args.classes);
+  const float objectness = args.raw.at(row + 4);
+  if (!(objectness >= args.floor)) return drop_candidate(args.candidates, slot, anchor);
+  const ClassScore best = best_class(args.raw, row + 5, 1, args.classes);
+  const Box box = detail::yolox_box(args.raw, row, detail::yolox_cell(anchor, args.width, args.height));
+  put_candidate(args.candidates, slot, anchor, args.floor, {box, best.class_id, objectness * best.score});
 }
 
 /// Decodes every anchor of every slot; launch it over {anchors, slots}.

@@ -39,6 +39,7 @@ class FakeSession final : public InferenceSession {
 class FakeHead final : public Head {
  public:
   Status run(Stream&, const InferenceSession&, int) override { return {}; }
+  Status finish(Stream& stream, int) override { return stream.synchronize(); }
   std::span<const Detection> boxes(int index) const override {
     return {boxes_.data(), static_cast<std::size_t>(index) + 1};
   }

@@ -50,12 +50,18 @@ class Detections : public OnGpu {
  protected:
   static constexpr std::size_t kGuard = 1024;
 
-  /// Head and NMS over the scene on one device: the results, guard bytes before and behind them.
+  /// Where the second part of the results lies: a guard, the first part, a guard, the second, a guard.
+  static std::size_t more_at(const Scene& scene) {
+    return 2 * kGuard + static_cast<std::size_t>(scene.slots) * sizeof(SlotBoxes);
+  }
+
+  /// Head and NMS over the scene on one device: the results with their guard bytes.
   static std::vector<std::byte> run(Device& device, Stream& stream, const Scene& scene) {
     const auto raw = raw_outputs(scene);
     const int anchors = yolox_anchors(scene.size, scene.size);
     const auto all = static_cast<std::size_t>(scene.slots * anchors);
-    const std::size_t result_bytes = static_cast<std::size_t>(scene.slots) * sizeof(SlotBoxes) + 2 * kGuard;
+    const std::size_t result_bytes =
+        more_at(scene) + static_cast<std::size_t>(scene.slots) * sizeof(MoreBoxes) + kGuard;
     auto input = device.pool().lease(raw.size() * sizeof(float));
     auto keys = device.pool().lease(all * sizeof(std::uint64_t));
     auto boxes = device.pool().lease(all * sizeof(Box));
@@ -67,10 +73,12 @@ class Detections : public OnGpu {
     const Candidates candidates{keys->address().as<std::uint64_t>(), boxes->address().as<Box>(),
                                 classes->address().as<std::int32_t>(), anchors};
     const YoloxArgs decode{
-        input->address().as<const float>(), candidates, scene.size, scene.size, scene.classes, scene.floor};
+        {input->address().as<const std::uint8_t>()}, candidates, scene.size, scene.size, scene.classes, scene.floor};
     const Grid grid{static_cast<unsigned>(anchors), static_cast<unsigned>(scene.slots), 1};
     EXPECT_TRUE(device.launch(stream, kYoloxHead, decode, grid).ok());
-    const NmsArgs nms{candidates, results->address().offset_bytes(kGuard).as<SlotBoxes>(), 0.45F};
+    const NmsArgs nms{candidates, results->address().offset_bytes(kGuard).as<SlotBoxes>(),
+                      results->address().offset_bytes(static_cast<std::ptrdiff_t>(more_at(scene))).as<MoreBoxes>(),
+                      0.45F};
     EXPECT_TRUE(device.launch(stream, kNms, nms, nms_grid(scene.slots)).ok());
     return fetch(device, stream, results->address(), result_bytes);
   }

@@ -33,7 +33,7 @@ Decoded decode(const std::vector<float>& raw, int slots, int classes, float floo
   const DeviceArray<std::uint64_t> keys(bench, std::vector<std::uint64_t>(all, 77));
   const DeviceArray<Box> boxes(bench, all);
   const DeviceArray<std::int32_t> class_ids(bench, all);
-  const YoloxArgs args{values.address().as<const float>(),
+  const YoloxArgs args{{values.address().as<const std::uint8_t>()},
                        {keys.address(), boxes.address(), class_ids.address(), kAnchors},
                        kWidth,
                        kHeight,

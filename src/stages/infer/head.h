@@ -2,33 +2,41 @@
 
 #include <memory>
 #include <span>
-#include <vector>
+#include <string>
 
 #include "core/detection.h"
 #include "core/result.h"
 #include "device/device.h"
-#include "kernels/nms.h"
 #include "stages/infer/model_card.h"
 #include "stages/infer/session.h"
 
 namespace lyn {
+
+/// An IoU that no two boxes exceed: every candidate stays.
+constexpr float kNoNms = 1.0F;
 
 struct HeadOptions {
   float floor = 0.1F;  ///< boxes below never leave the device
   float nms = 0.45F;   ///< IoU above which the lower of two boxes of one class goes
 };
 
-/// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch:
-/// a SlotBoxes a slot (at most kMaxBoxes boxes, under 8 KB).
+/// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch (DESIGN 4:
+/// at most 8 KB a frame, typically 520 bytes).
 /// Boxes come in slot pixels: the lane maps them to the picture. One thread at a time.
 class Head {
  public:
   virtual ~Head() = default;
-  /// Queues decode, NMS and the copy out for `batch` results of `session` on `stream`.
+  /// Queues decode, NMS and the usual copy out for `batch` results of `session` on `stream`.
   virtual Status run(Stream& stream, const InferenceSession& session, int batch) = 0;
-  /// After the stream was waited for: the boxes of slot `index`, by falling score.
+  /// Waits for the stream, and brings in what run() could not know of: boxes() hold from here to the
+  /// next run().
+  virtual Status finish(Stream& stream, int batch) = 0;
+  /// The boxes of slot `index`, by falling score.
   virtual std::span<const Detection> boxes(int index) const = 0;
 };
+
+/// The names that `head` may have in a card, with commas.
+std::string known_heads();
 
 /// The head that the card names, checked against the graph's outputs. Error kind `device`.
 Result<std::unique_ptr<Head>> make_head(Device& device, const ModelCard& card, const InferenceSession& session,

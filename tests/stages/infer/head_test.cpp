@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/nms.h"
 #include "stages/infer/infer_bench.h"
 
 namespace lyn {
@@ -14,7 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::size_t kSlot = 3 * 32 * 32;
 constexpr std::size_t kColumns = 7;  // 5 and two classes
 
 /// A detection that the tiny model is told to find: an anchor's row.
@@ -25,8 +25,9 @@ struct Found {
 
 class YoloxHeadStage : public test::InferBench {
  protected:
-  void open(const HeadOptions& options = {}, int max_batch = 4) {
-    const ModelCard card = tiny_card();
+  void open(const HeadOptions& options = {}, int max_batch = 4) { open(tiny_card(), options, max_batch); }
+  void open(const ModelCard& card, const HeadOptions& options, int max_batch) {
+    slot_elements = 3 * static_cast<std::size_t>(card.input_width) * static_cast<std::size_t>(card.input_height);
     auto made = make_cpu_session(*device, card, {1, max_batch});
     ASSERT_TRUE(made.ok()) << made.error().text();
     session = std::move(*made);
@@ -35,18 +36,18 @@ class YoloxHeadStage : public test::InferBench {
     head = std::move(*made_head);
   }
   void run(const std::vector<std::vector<Found>>& slots) {
-    std::vector<float> values(slots.size() * kSlot, 0.0F);
+    std::vector<float> values(slots.size() * slot_elements, 0.0F);
     for (std::size_t slot = 0; slot < slots.size(); ++slot) {
       for (const Found& found : slots[slot]) {
         std::ranges::copy(found.row,
-                          values.begin() + static_cast<std::ptrdiff_t>(slot * kSlot + found.anchor * kColumns));
+                          values.begin() + static_cast<std::ptrdiff_t>(slot * slot_elements + found.anchor * kColumns));
       }
     }
     const Buffer input = upload(values);
     const int batch = static_cast<int>(slots.size());
     ASSERT_TRUE(session->run(*stream, input.address(), batch).ok());
     ASSERT_TRUE(head->run(*stream, *session, batch).ok());
-    ASSERT_TRUE(stream->synchronize().ok());
+    ASSERT_TRUE(head->finish(*stream, batch).ok());
   }
   std::string error(ModelCard card, const test::TinyGraph& graph = {}) {
     card.onnx = folder.write("tiny.onnx", tiny_onnx(graph));
@@ -56,6 +57,7 @@ class YoloxHeadStage : public test::InferBench {
     return made_head ? "no error" : made_head.error().text();
   }
 
+  std::size_t slot_elements = 0;
   std::unique_ptr<InferenceSession> session;
   std::unique_ptr<Head> head;
 };
@@ -68,7 +70,7 @@ TEST_F(YoloxHeadStage, GivesTheBoxesOfEachSlotByFallingScore) {
   ASSERT_EQ(head->boxes(0).size(), 2U);
   EXPECT_EQ(head->boxes(0)[0].box, (Box{0, 0, 32, 32}));
   EXPECT_EQ(head->boxes(0)[0].class_id, 1);
-  EXPECT_FLOAT_EQ(head->boxes(0)[0].score, 0.9F);
+  EXPECT_NEAR(head->boxes(0)[0].score, 0.9F, 1e-6);
   EXPECT_EQ(head->boxes(0)[1].box, (Box{0, 0, 8, 8}));
   EXPECT_TRUE(head->boxes(1).empty());
   ASSERT_EQ(head->boxes(2).size(), 1U);
@@ -93,17 +95,39 @@ TEST_F(YoloxHeadStage, KeepsFromTheFloorUpAndSuppressesAboveTheIoU) {
   const Found faint{15, {0.5F, 0.5F, 0, 0, 1.0F, 0.39F, 0}};
   run({{left, right, faint}});
   ASSERT_EQ(head->boxes(0).size(), 1U);
-  EXPECT_FLOAT_EQ(head->boxes(0)[0].score, 0.6F);
+  EXPECT_NEAR(head->boxes(0)[0].score, 0.6F, 1e-6);
 }
 
-TEST_F(YoloxHeadStage, CopiesUnderEightKilobytesAFrameAndNothingElse) {
+TEST_F(YoloxHeadStage, CopiesHalfAKilobyteAFrameAndNothingElse) {
   open();
   const auto before = device->ledger().bytes(Reason::boxes);
-  run({{}, {}, {}});
-  const auto bytes = device->ledger().bytes(Reason::boxes) - before;
-  EXPECT_GT(bytes, 0U);
-  EXPECT_LE(bytes, 3U * 8192U);
+  run({{}, {{0, {0.5F, 0.5F, 0, 0, 1.0F, 0.5F, 0.0F}}}, {}});
+  EXPECT_EQ(device->ledger().bytes(Reason::boxes) - before, 3U * (8 + 16 * kFirstBoxes));
   EXPECT_EQ(device->ledger().host_pixel_bytes(), 0U);
+}
+
+TEST_F(YoloxHeadStage, CopiesTheRestOfSlotsThatHaveMore) {
+  // 64 of the 84 anchors of a 64x64 input speak: the grid of stride 8, side by side.
+  const test::TinyGraph graph{.height = 64, .width = 64, .output_rows = 84};
+  ModelCard card = tiny_card(graph);
+  card.input_width = card.input_height = 64;
+  open(card, {}, 4);
+  std::vector<Found> crowd;
+  for (std::size_t i = 0; i < 64; ++i) {
+    crowd.push_back({i, {0.5F, 0.5F, 0, 0, 1.0F, 0.9F - 0.01F * static_cast<float>(i), 0.0F}});
+  }
+  const auto before = device->ledger().bytes(Reason::boxes);
+  run({{}, crowd, {crowd[9]}});
+  EXPECT_EQ(device->ledger().bytes(Reason::boxes) - before, 3U * (8 + 16 * kFirstBoxes) + 16U * (64 - kFirstBoxes));
+  EXPECT_TRUE(head->boxes(0).empty());
+  ASSERT_EQ(head->boxes(1).size(), 64U);
+  for (std::size_t i = 0; i < 64; ++i) {
+    const auto x = static_cast<float>(i % 8 * 8);
+    const auto y = static_cast<float>(i / 8 * 8);
+    EXPECT_EQ(head->boxes(1)[i].box, (Box{x, y, x + 8, y + 8})) << i;
+    EXPECT_NEAR(head->boxes(1)[i].score, 0.9 - 0.01 * static_cast<double>(i), 1e-6) << i;
+  }
+  EXPECT_EQ(head->boxes(2).size(), 1U);
 }
 
 TEST_F(YoloxHeadStage, FindsNothingInAPlainGreyPicture) {
@@ -116,7 +140,7 @@ TEST_F(YoloxHeadStage, FindsNothingInAPlainGreyPicture) {
   const Buffer slot = upload(std::vector<float>(3 * 416 * 416, 114.0F));
   ASSERT_TRUE((*nano)->run(*stream, slot.address(), 1).ok());
   ASSERT_TRUE((*nano_head)->run(*stream, **nano, 1).ok());
-  ASSERT_TRUE(stream->synchronize().ok());
+  ASSERT_TRUE((*nano_head)->finish(*stream, 1).ok());
   EXPECT_TRUE((*nano_head)->boxes(0).empty());
 }
 
