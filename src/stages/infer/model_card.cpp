@@ -50,9 +50,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-Result<std::vector<std::string>> labels_from_file(const ModelCard& card, const std::string& name) {
-  const std::string path = beside(card.path, name);
-  LYN_TRY(const std::string text, read_small_file(path, " (`labels` of " + card.path + ")"));
+Result<std::vector<std::string>> labels_from_file(const std::string& path, const std::string& named_by) {
+  LYN_TRY(const std::string text, read_small_file(path, named_by));
   auto labels = lines_of(text);
   const auto blank = std::ranges::find(labels, std::string());
   if (!labels.empty() && blank == labels.end()) return labels;
@@ -64,7 +63,7 @@ Status read_labels(card::Reader& reader, const YAML::Node& root, ModelCard& card
   const YAML::Node node = root["labels"];
   if (!node.IsDefined() || reader.error()) return {};
   if (card::is_text(node)) {
-    LYN_TRY(card.labels, labels_from_file(card, node.Scalar()));
+    LYN_TRY(card.labels, labels_from_file(beside(card.path, node.Scalar()), " (`labels` of " + card.path + ")"));
     return {};
   }
   if (!node.IsSequence() || node.size() == 0) {
@@ -114,20 +113,35 @@ void check_sha256(card::Reader& reader, const YAML::Node& root, const std::strin
   reader.fail(root["sha256"].Mark(), "sha256", "must be 64 hexadecimal digits in lower case", "as sha256sum prints it");
 }
 
+/// A key that only some heads have: said for another one, it would be silently without effect.
+void read_boxes(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
+  const YAML::Node node = root["boxes"];
+  if (!node.IsDefined()) return;
+  if (card.head != "rtdetr" && card.head != "dfine") {
+    reader.fail(node.Mark(), "boxes", "is not for head " + card.head, "it belongs to rtdetr and dfine");
+  }
+  card.boxes = reader.choice(root, "", "boxes", {"normalised", "pixels"}) == 1 ? BoxUnit::pixels : BoxUnit::normalised;
+}
+
 void read_card(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
-  reader.check_keys(root, "", {"onnx", "sha256", "licence", "head", "labels", "input", "score", "nms"});
+  reader.check_keys(root, "", {"onnx", "sha256", "licence", "head", "labels", "input", "boxes", "score", "nms"});
   if (reader.error()) return;
   reader.text(root, "", "onnx", card.onnx, true);
   reader.text(root, "", "head", card.head, true);
   reader.text(root, "", "licence", card.licence, false);
   reader.text(root, "", "sha256", card.sha256, false);
   check_sha256(reader, root, card.sha256);
+  read_boxes(reader, root, card);
   reader.number(root, "", "score", 0, 1, card.score);
   reader.number(root, "", "nms", 0, 1, card.nms);
   read_input(reader, root, card);
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> read_label_file(const std::string& path) {
+  return labels_from_file(path, "");
+}
 
 Result<ModelCard> load_model_card(const std::string& path) {
   LYN_TRY(const std::string text, read_small_file(path, ""));

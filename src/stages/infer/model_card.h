@@ -8,11 +8,14 @@
 
 namespace lyn {
 
+/// What corners of boxes are counted in, where a graph gives no hint of it.
+enum class BoxUnit : std::uint8_t { pixels, normalised };
+
 /// What a model file does not say of itself. YAML beside the ONNX file (DESIGN 5).
 struct ModelCard {
   std::string path;  ///< of the card, for messages
   std::string onnx;  ///< path of the graph, absolute or relative to the working directory
-  std::string head;  ///< "yolox"
+  std::string head;  ///< one of known_heads()
   std::vector<std::string> labels;
   int input_width = 0;
   int input_height = 0;
@@ -23,8 +26,9 @@ struct ModelCard {
   bool pad_both = false;
   std::uint8_t pad_value = 114;
   bool area_resize = false;
-  float score = 0.3F;  ///< suggested threshold
-  float nms = 0.45F;   ///< suggested IoU
+  BoxUnit boxes = BoxUnit::normalised;  ///< heads rtdetr and dfine: of exports that end in labels, boxes, scores
+  float score = 0.3F;                   ///< suggested threshold
+  float nms = 0.45F;                    ///< suggested IoU
   std::string licence;
   std::string sha256;  ///< of the graph; checked at load when given
 };
@@ -32,5 +36,8 @@ struct ModelCard {
 /// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy
 /// (strict: unknown and duplicate keys, wrong types). Relative paths are relative to the card.
 Result<ModelCard> load_model_card(const std::string& path);
+
+/// A file with one label a line, none of them blank. Error `device` names the file and the line.
+Result<std::vector<std::string>> read_label_file(const std::string& path);
 
 }  // namespace lyn

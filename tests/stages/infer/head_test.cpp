@@ -161,7 +161,7 @@ TEST_F(YoloxHeadStage, RefusesAnOutputThatIsNotYolox) {
 TEST_F(YoloxHeadStage, RefusesAHeadNobodyKnows) {
   ModelCard card = tiny_card();
   card.head = "yolo9000";
-  EXPECT_THAT(error(card), HasSubstr("tiny.yaml: head \"yolo9000\" is not known; known is yolox"));
+  EXPECT_THAT(error(card), HasSubstr("tiny.yaml: head \"yolo9000\" is not known; known are yolox, yolov5"));
 }
 
 }  // namespace

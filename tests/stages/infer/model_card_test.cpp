@@ -136,6 +136,15 @@ TEST_F(ModelCardFile, NamesImpossibleValues) {
   EXPECT_THAT(error("onnx: a\nhead: yolox\nsha256: XYZ\n"), HasSubstr("sha256: must be 64 hexadecimal digits"));
 }
 
+TEST_F(ModelCardFile, TakesKeysOfAHeadForThatHeadOnly) {
+  const auto card = load("onnx: a.onnx\nhead: rtdetr\nlabels: [a]\ninput: {width: 32, height: 32}\nboxes: pixels\n");
+  ASSERT_TRUE(card.ok()) << card.error().text();
+  EXPECT_EQ(card->boxes, BoxUnit::pixels);
+  EXPECT_EQ(error(std::string(kGood) + "boxes: pixels\n"), ":5:8: boxes: is not for head yolox");
+  EXPECT_EQ(error("onnx: a\nhead: dfine\nlabels: [a]\ninput: {width: 32, height: 32}\nboxes: metres\n"),
+            ":5:8: boxes: \"metres\" is not known");
+}
+
 TEST_F(ModelCardFile, NamesWhatIsMissing) {
   EXPECT_EQ(error("head: yolox\n"), ":1:1: onnx: is missing");
   EXPECT_EQ(error("onnx: a\nhead: yolox\nlabels: [a]\n"), ":1:1: input: is missing");

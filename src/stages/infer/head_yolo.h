@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "core/result.h"
+#include "stages/infer/head.h"
+
+namespace lyn {
+
+/// YOLOv5, v6 and v7 as they are exported by default: one output [N,A,5+C]. Error `device`: the card does
+/// not fit the output.
+Result<std::unique_ptr<Head>> make_yolov5_head(Device& device, const ModelCard& card, const InferenceSession& session,
+                                               const HeadOptions& options);
+
+/// YOLOv8, v9, v10, 11, 12 and 26: one output, [N,4+C,A] or, where the graph chooses its boxes itself,
+/// [N,A,6] of x1, y1, x2, y2, score, class; the latter goes through no NMS. Error `device`: neither.
+Result<std::unique_ptr<Head>> make_yolov8_head(Device& device, const ModelCard& card, const InferenceSession& session,
+                                               const HeadOptions& options);
+
+}  // namespace lyn
