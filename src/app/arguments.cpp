@@ -52,6 +52,28 @@ void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("--summary", run.summary, "write the summary as JSON to a file")->type_name("F.json");
 }
 
+void describe_model(CLI::App& app, ModelArguments& model) {
+  app.require_subcommand(1);
+  auto* add = app.add_subcommand("add", "write a card for an ONNX file, guessed from the graph");
+  add->add_option("onnx", model.path)->required()->type_name("MODEL.onnx");
+  add->add_option("--head", model.head, "how its outputs become boxes, where the guess is wrong");
+  add->add_option("--labels", model.labels, "a file with one label a line")->type_name("FILE");
+  add->add_option("--licence", model.licence, "of the weights");
+  add->add_option("--out", model.out, "the card (default: beside the graph)")->type_name("CARD.yaml");
+  add->add_flag("--force", model.force, "write over a card that is there");
+  add->callback([&model] { model.action = ModelArguments::Action::add; });
+  auto* test = app.add_subcommand("test", "run a model on one picture and draw what it finds");
+  test->add_option("card", model.path)->required()->type_name("CARD.yaml");
+  test->add_option("image", model.image, "a picture, or a video: its first frame")->required()->type_name("IMAGE");
+  test->add_option("-o,--out", model.out, "the picture to write (default: IMAGE's name with .detections.jpg)")
+      ->type_name("F.jpg");
+  test->add_option("--score", model.score, "least score to show")->check(CLI::Range(0.0, 1.0))->capture_default_str();
+  test->callback([&model] { model.action = ModelArguments::Action::test; });
+  auto* list = app.add_subcommand("list", "the cards in a folder");
+  list->add_option("folder", model.path, "default: the models that ship with Lynceus")->type_name("FOLDER");
+  list->callback([&model] { model.action = ModelArguments::Action::list; });
+}
+
 /// What CLI11 leaves in its exceptions, as one line with the remedy.
 int refuse(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* where = &app;
@@ -73,6 +95,7 @@ Arguments parse_arguments(int argc, char** argv) {
   ProbeArguments probe;
   DoctorArguments doctor;
   ConfigArguments config;
+  ModelArguments model;
 
   auto* run_app = app.add_subcommand("run", "detect and track on cameras or files");
   describe_run(*run_app, run);
@@ -95,6 +118,8 @@ Arguments parse_arguments(int argc, char** argv) {
   auto* setup_app = app.add_subcommand("setup", "`./lynceus setup gpu` in the source tree brings the GPU libraries");
   setup_app->allow_extras();
   auto* schema_app = config_app->add_subcommand("schema", "print the JSON Schema of the format");
+  auto* model_app = app.add_subcommand("model", "add, try and list models");
+  describe_model(*model_app, model);
 
   try {
     app.parse(argc, argv);
@@ -118,6 +143,7 @@ Arguments parse_arguments(int argc, char** argv) {
     (void)schema_app;
     return config;
   }
+  if (*model_app) return model;
   std::cout << app.help();
   return Answered{kUsage};
 }

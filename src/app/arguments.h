@@ -52,12 +52,27 @@ struct ConfigArguments {
   std::string file;
 };
 
+/// `lynceus model add ONNX`, `model test CARD IMAGE`, `model list`.
+struct ModelArguments {
+  enum class Action { add, test, list };
+  Action action = Action::list;
+  std::string path;    ///< the graph, the card, or the folder
+  std::string image;   ///< test: a picture or a video, of which the first frame is taken
+  std::string head;    ///< add: empty: guess
+  std::string labels;  ///< add: a file
+  std::string licence;
+  std::string out;  ///< the card (add) or the picture (test); empty: named after what was given
+  double score = 0.3;
+  bool force = false;
+};
+
 /// The command line was answered (help, version) or refused; `code` is the exit code.
 struct Answered {
   int code = 0;
 };
 
-using Arguments = std::variant<Answered, RunArguments, DemoArguments, ProbeArguments, DoctorArguments, ConfigArguments>;
+using Arguments = std::variant<Answered, RunArguments, DemoArguments, ProbeArguments, DoctorArguments, ConfigArguments,
+                               ModelArguments>;
 
 /// Parses the command line. Help goes to stdout; errors, with the remedy, to stderr.
 Arguments parse_arguments(int argc, char** argv);

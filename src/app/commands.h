@@ -11,6 +11,7 @@ int demo_command(const DemoArguments& arguments);
 int probe_command(const ProbeArguments& arguments);
 int doctor_command(const DoctorArguments& arguments);
 int config_command(const ConfigArguments& arguments);
+int model_command(const ModelArguments& arguments);
 
 /// The exit code of a kind of error.
 int exit_code(ErrorKind kind);

@@ -15,6 +15,7 @@ struct Dispatch {
   int operator()(const lyn::ProbeArguments& arguments) const { return lyn::probe_command(arguments); }
   int operator()(const lyn::DoctorArguments& arguments) const { return lyn::doctor_command(arguments); }
   int operator()(const lyn::ConfigArguments& arguments) const { return lyn::config_command(arguments); }
+  int operator()(const lyn::ModelArguments& arguments) const { return lyn::model_command(arguments); }
 };
 
 }  // namespace

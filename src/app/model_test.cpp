@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "app/model_actions.h"
+#include "device/cpu/cpu_device.h"
+#include "engine/models.h"
+#include "stages/decode/decoder.h"
+#include "stages/encode/picture_file.h"
+#include "stages/infer/head.h"
+#include "stages/ingest/source.h"
+#include "stages/overlay/overlay.h"
+#include "stages/preprocess/letterbox.h"
+
+namespace lyn {
+
+namespace {
+
+/// The first picture of a file, whatever it is.
+Result<Frame> first_frame(Device& device, const std::string& path) {
+  LYN_TRY(const auto source, open_source(path, {}));
+  LYN_TRY(const auto decoder, make_software_decoder(device, source->stream(), {}));
+  for (bool drained = false;;) {
+    LYN_TRY(auto frame, decoder->receive());
+    if (frame) return std::move(*frame);
+    if (drained) break;
+    LYN_TRY(const auto packet, source->read());
+    drained = !packet;
+    LYN_CHECK(packet ? decoder->send(*packet) : decoder->drain());
+  }
+  return Error{ErrorKind::source, path + ": not one picture could be decoded", "check that it opens elsewhere"};
+}
+
+/// Everything that runs on one device for one picture.
+class Trial {
+ public:
+  static Result<Trial> open(const std::string& card_path) {
+    Trial trial;
+    LYN_TRY(trial.card_, load_model_card(card_path));
+    LYN_TRY(trial.device_, open_cpu_device());
+    LYN_TRY(trial.stream_, trial.device_->open_stream());
+    LYN_TRY(trial.session_, make_cpu_session(*trial.device_, trial.card_, {0, 1}));
+    LYN_TRY(trial.head_, make_head(*trial.device_, trial.card_, *trial.session_, {0.1F, trial.card_.nms}));
+    return trial;
+  }
+
+  /// Detections of at least `score`, in pixels of the picture.
+  Result<std::vector<Detection>> look(const Image& image, float score) {
+    const InputSpec spec = input_spec(card_, session_->input().type);
+    Letterbox letterbox(*device_, spec);
+    LYN_TRY(const Buffer slot, device_->pool().lease(spec.slot_bytes()));
+    LYN_TRY(const LetterboxGeometry geometry, letterbox.run(*stream_, image, slot.address()));
+    LYN_CHECK(session_->prepare(*stream_, slot.address(), 1));
+    LYN_CHECK(session_->run(*stream_, slot.address(), 1));
+    LYN_CHECK(head_->run(*stream_, *session_, 1));
+    LYN_CHECK(head_->finish(*stream_, 1));
+    std::vector<Detection> found;
+    for (Detection detection : head_->boxes(0)) {
+      if (detection.score < score) continue;
+      detection.box = geometry.to_picture(detection.box);
+      found.push_back(detection);
+    }
+    return found;
+  }
+
+  Status draw(const Image& image, const std::vector<Detection>& found, const std::string& path) {
+    LYN_TRY(const auto overlay, Overlay::create(*device_, OverlayOptions{}));
+    std::vector<std::string> labels;
+    for (const Detection& detection : found)
+      labels.push_back(fmt::format("{} {:.2f}", label(detection), detection.score));
+    std::vector<OverlayItem> items;
+    for (std::size_t i = 0; i < found.size(); ++i) items.push_back({found[i].box, 0, found[i].class_id, labels[i]});
+    LYN_TRY(const Image drawn, overlay->draw(*stream_, image, items));
+    LYN_CHECK(stream_->synchronize());
+    return write_jpeg(*device_, drawn, path);
+  }
+
+  [[nodiscard]] const std::string& label(const Detection& detection) const {
+    return card_.labels[static_cast<std::size_t>(detection.class_id)];
+  }
+  [[nodiscard]] Device& device() const { return *device_; }
+
+ private:
+  // In this order: memory of the device goes before the device.
+  std::unique_ptr<Device> device_;
+  std::unique_ptr<Stream> stream_;
+  ModelCard card_;
+  std::unique_ptr<InferenceSession> session_;
+  std::unique_ptr<Head> head_;
+};
+
+}  // namespace
+
+Status test_model(const ModelArguments& arguments) {
+  LYN_TRY(Trial trial, Trial::open(arguments.path));
+  LYN_TRY(const Frame frame, first_frame(trial.device(), arguments.image));
+  LYN_TRY(const auto found, trial.look(frame.image, static_cast<float>(arguments.score)));
+  const std::string path = arguments.out.empty()
+                               ? std::filesystem::path(arguments.image).stem().string() + ".detections.jpg"
+                               : arguments.out;
+  LYN_CHECK(trial.draw(frame.image, found, path));
+  for (const Detection& detection : found) {
+    const Box& box = detection.box;
+    std::printf("%-16s %.4f  %.1f %.1f %.1f %.1f\n", trial.label(detection).c_str(),
+                static_cast<double>(detection.score), static_cast<double>(box.x1), static_cast<double>(box.y1),
+                static_cast<double>(box.x2), static_cast<double>(box.y2));
+  }
+  std::printf("%zu found, drawn in %s\n", found.size(), path.c_str());
+  return {};
+}
+
+}  // namespace lyn

@@ -1,0 +1,180 @@
+#include "stages/infer/card_guess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "kernels/yolox_head.h"
+#include "stages/infer/graph.h"
+#include "stages/infer/head.h"
+
+namespace lyn {
+namespace {
+
+/// A head that gives such outputs, of so many classes (0: the outputs do not say).
+struct HeadGuess {
+  std::string head;
+  std::int64_t classes = 0;
+  std::string reason;
+};
+
+std::string outputs_of(const GraphFacts& facts) {
+  std::string text;
+  for (const TensorShape& output : facts.outputs) {
+    text += (text.empty() ? "" : ", ") + ("\"" + output.name + "\" " + shape_text(output.dims));
+  }
+  return text;
+}
+
+std::string metadata(const GraphFacts& facts, const char* key) {
+  const auto found = facts.metadata.find(key);
+  return found == facts.metadata.end() ? "" : found->second;
+}
+
+bool has_output(const GraphFacts& facts, const char* name) {
+  return std::ranges::find(facts.outputs, name, &TensorShape::name) != facts.outputs.end();
+}
+
+/// One output of three dimensions: [N, rows, columns].
+HeadGuess guess_from_one(const GraphFacts& facts, std::int64_t rows, std::int64_t columns) {
+  const std::int64_t cells = yolox_anchors(facts.width, facts.height);
+  if (columns == 6 && rows <= 1000) return {"yolov8", 0, "rows of six: corners, score, class, chosen in the graph"};
+  if (rows == cells && columns > 5) return {"yolox", columns - 5, "a row for each cell of three grids"};
+  if (rows == 3 * cells && columns > 5) return {"yolov5", columns - 5, "three rows for each cell of three grids"};
+  if (rows > 4 && rows < columns) return {"yolov8", rows - 4, "channels first, no objectness"};
+  if (rows <= 1000 && columns > 4) return {"rtdetr", columns - 4, "a few hundred rows of a box and scores"};
+  if (columns > 5) return {"yolov5", columns - 5, "rows of box, objectness and scores"};
+  return {};
+}
+
+HeadGuess guess_from_two(const TensorShape& a, const TensorShape& b) {
+  if (a.dims.size() != 3 || b.dims.size() != 3 || a.dims[1] != b.dims[1]) return {};
+  if (a.dims[2] != 4 && b.dims[2] != 4) return {};
+  const std::int64_t classes = a.dims[2] == 4 ? b.dims[2] : a.dims[2];
+  return {"rtdetr", classes, "boxes and as many rows of scores"};
+}
+
+HeadGuess guess_head(const GraphFacts& facts) {
+  const auto& outputs = facts.outputs;
+  if (outputs.size() == 1 && outputs[0].dims.size() == 3) {
+    return guess_from_one(facts, outputs[0].dims[1], outputs[0].dims[2]);
+  }
+  if (outputs.size() == 2) return guess_from_two(outputs[0], outputs[1]);
+  if (outputs.size() == 3 && has_output(facts, "labels") && has_output(facts, "boxes") && has_output(facts, "scores")) {
+    return {"rtdetr", 0, "outputs named labels, boxes and scores"};
+  }
+  return {};
+}
+
+class Guess {
+ public:
+  Guess(const GraphFacts& facts, const CardWishes& wishes) : facts_(facts), wishes_(wishes) {}
+
+  Result<CardGuess> make(const std::vector<std::string>& coco) {
+    LYN_CHECK(head());
+    made_.card.onnx = facts_.onnx;
+    size();
+    LYN_CHECK(labels(coco));
+    pixels();
+    licence();
+    return std::move(made_);
+  }
+
+ private:
+  void say(const std::string& what, const std::string& value, const std::string& why) {
+    made_.reasons.push_back(fmt::format("{}: {} ({})", what, value, why));
+  }
+
+  Status head() {
+    const std::string task = metadata(facts_, "task");
+    if (wishes_.head.empty() && !task.empty() && task != "detect") {
+      return Error{ErrorKind::device,
+                   facts_.onnx + ": its metadata says task: " + task + ", and no head here does that",
+                   "name a head with --head if you know better; known are " + known_heads()};
+    }
+    guess_ = guess_head(facts_);
+    if (!wishes_.head.empty()) guess_.head = wishes_.head, guess_.reason = "as you said";
+    if (guess_.head.empty()) {
+      return Error{ErrorKind::device, facts_.onnx + ": no head gives outputs like " + outputs_of(facts_),
+                   "name one with --head; known are " + known_heads()};
+    }
+    made_.card.head = guess_.head;
+    say("head", guess_.head, fmt::format("outputs {}: {}", outputs_of(facts_), guess_.reason));
+    return {};
+  }
+
+  void size() {
+    made_.card.input_width = facts_.width;
+    made_.card.input_height = facts_.height;
+    const char* why = !facts_.size_is_open                ? "the graph's own"
+                      : metadata(facts_, "imgsz").empty() ? "the graph takes any, and this is usual"
+                                                          : "imgsz in the metadata";
+    say("input", fmt::format("{}x{}", facts_.width, facts_.height), why);
+  }
+
+  Status labels(const std::vector<std::string>& coco) {
+    auto& labels = made_.card.labels;
+    labels = wishes_.labels;
+    std::string why = "as you said";
+    if (labels.empty()) {
+      labels = names_in_metadata(metadata(facts_, "names"));
+      why = "names in the metadata";
+    }
+    if (labels.empty() && (guess_.classes == static_cast<std::int64_t>(coco.size()) || guess_.classes == 0)) {
+      labels = coco;
+      why = "the graph names none; their number is COCO's";
+      if (guess_.classes == 0) why = "a plain guess: the graph names none and does not say how many; see --labels";
+    }
+    if (labels.empty()) {
+      for (std::int64_t i = 0; i < guess_.classes; ++i) labels.push_back(fmt::format("class_{}", i));
+      why = "the graph names none: numbers, until you give --labels FILE";
+    }
+    say("labels", fmt::format("{}, from {} to {}", labels.size(), labels.front(), labels.back()), why);
+    if (guess_.classes == 0 || guess_.classes == static_cast<std::int64_t>(labels.size())) return {};
+    if (!wishes_.head.empty()) return {};  // the head itself will say what does not fit
+    return Error{ErrorKind::device,
+                 fmt::format("{}: {} labels, but outputs {} have {} classes as head {}", facts_.onnx, labels.size(),
+                             outputs_of(facts_), guess_.classes, guess_.head),
+                 "give one label for each class with --labels, or name another head with --head"};
+  }
+
+  /// What each family's own code does with a picture before the network sees it.
+  void pixels() {
+    ModelCard& card = made_.card;
+    if (card.head == "yolox") {
+      card.bgr = true;
+      say("pixels", "BGR, 0 to 255, padded right and below with 114", "as YOLOX trains since 0.1.1");
+      return;
+    }
+    card.pad_both = true;
+    const bool bytes = facts_.input.type == ElementType::uint8;
+    card.scale = bytes ? 1.0F : 1.0F / 255;
+    const bool detr = card.head == "rtdetr" || card.head == "dfine";
+    card.pad_value = detr ? 0 : 114;
+    say("pixels", fmt::format("RGB, {}, padded on both sides with {}", bytes ? "bytes" : "0 to 1", card.pad_value),
+        detr ? "as D-FINE's own ONNX script does" : "as Ultralytics does");
+    if (detr && !facts_.takes_sizes && has_output(facts_, "boxes")) {
+      say("boxes", "normalised", "a plain guess: there is no input orig_target_sizes; write boxes: pixels if they are");
+    }
+  }
+
+  void licence() {
+    made_.card.licence = wishes_.licence.empty() ? metadata(facts_, "license") : wishes_.licence;
+    if (made_.card.licence.empty()) return say("licence", "none", "the graph does not say; give --licence");
+    say("licence", made_.card.licence, wishes_.licence.empty() ? "license in the metadata" : "as you said");
+  }
+
+  const GraphFacts& facts_;
+  const CardWishes& wishes_;
+  HeadGuess guess_;
+  CardGuess made_;
+};
+
+}  // namespace
+
+Result<CardGuess> guess_card(const GraphFacts& facts, const CardWishes& wishes, const std::vector<std::string>& coco) {
+  return Guess(facts, wishes).make(coco);
+}
+
+}  // namespace lyn
