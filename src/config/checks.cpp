@@ -88,6 +88,16 @@ void check_rotation(const Config& config, const PlaceOf& place_of, Problems& pro
   }
 }
 
+/// Motion has no input tensor: a dump of it would stay empty.
+void check_tensors(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    if (camera.detector.model != "motion" || camera.outputs.tensors.empty()) continue;
+    const std::string path = origin_of(camera, i, "outputs.tensors");
+    return problems.add(place_of(path), path, "model motion has no input tensor; remove the key, or name a model card");
+  }
+}
+
 /// Who writes a file: the key and its owner.
 struct Writer {
   const OutputKey* key;
@@ -187,6 +197,7 @@ void check_relations(const Config& config, const PlaceOf& place_of, Problems& pr
   check_ids(config, place_of, problems);
   check_floors(config, place_of, problems);
   check_rotation(config, place_of, problems);
+  check_tensors(config, place_of, problems);
   OutputNames(config, place_of, problems).check();
 }
 

@@ -23,15 +23,25 @@ struct BatchConfig {
   bool operator==(const BatchConfig&) const = default;
 };
 
+/// Of `model: motion`.
+struct MotionConfig {
+  double sensitivity = 0.5;  ///< 0..1
+  double min_area = 0.0005;  ///< share of the picture
+  bool operator==(const MotionConfig&) const = default;
+};
+
 struct DetectorConfig {
-  std::string model;   ///< path of a card; "none": decode and letterbox to 640x640 only; empty: the shipped one
-  double score = 0.3;  ///< what `detections` lists
-  double floor = 0.1;  ///< what the tracker sees; floor <= score
-  double nms = 0.45;   ///< IoU above which the weaker box goes
+  /// Path of a card; "motion": what moves before a learnt background, without weights; "none": decode and letterbox
+  /// to 640x640 only; empty: the shipped one.
+  std::string model;
+  double score = 0.3;                ///< what `detections` lists
+  double floor = 0.1;                ///< what the tracker sees; floor <= score
+  double nms = 0.45;                 ///< IoU above which the weaker box goes
   std::vector<std::string> classes;  ///< labels to list; empty: all
   int every = 1;                     ///< infer every n-th frame
   int threads = 0;                   ///< of inference on `cpu`; 0: all cores
   BatchConfig batch;
+  MotionConfig motion;
   bool operator==(const DetectorConfig&) const = default;
 };
 

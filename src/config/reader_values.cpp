@@ -135,7 +135,7 @@ std::optional<std::string> Reader::formed(const YamlNode& node, const Field& fie
       if (is_device(text)) return text;
       return refuse(refused_device(text));
     case TextForm::model:
-      return text.empty() || text == "none" ? text : resolved(text);
+      return text.empty() || text == "none" || text == "motion" ? text : resolved(text);
     case TextForm::path_template:
       if (const auto name = unknown_placeholder(text); !name.empty()) {
         return refuse(refused_placeholder(name));

@@ -46,10 +46,19 @@ Section fields_of(BatchConfig& c) {
   };
 }
 
+Section fields_of(MotionConfig& c) {
+  return {
+      {"sensitivity", "How small a change of brightness counts as motion.", &c.sensitivity, range(0, 1)},
+      {"min_area", "Least share of the picture that must have changed in a box.", &c.min_area, range(0, 1)},
+  };
+}
+
 Section fields_of(DetectorConfig& c) {
   return {
-      {"model", "Path of a model card; none: decode and letterbox only; empty: the shipped one.", &c.model,
-       form(TextForm::model)},
+      {"model",
+       "Path of a model card; motion: what moves, without a model; none: decode and letterbox only; empty: the shipped "
+       "one.",
+       &c.model, form(TextForm::model)},
       {"score", "Least score of a box that `detections` lists.", &c.score, range(0, 1)},
       {"floor", "Least score of a box that the tracker sees; not above score.", &c.floor, range(0, 1)},
       {"nms", "IoU above which the weaker of two boxes goes.", &c.nms, range(0, 1)},
@@ -57,6 +66,7 @@ Section fields_of(DetectorConfig& c) {
       {"every", "Infer every n-th frame; the others are listed as skipped.", &c.every, range(1, 100'000)},
       {"threads", "Threads of inference on cpu; 0: all cores.", &c.threads, range(0, 256)},
       {"batch", "How frames are gathered for the model.", fields_of(c.batch), {}},
+      {"motion", "How `model: motion` tells what moves.", fields_of(c.motion), {}},
   };
 }
 

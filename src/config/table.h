@@ -32,7 +32,7 @@ using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<std:
                           std::chrono::milliseconds*, SourceSlot, Section, CameraSlot>;
 
 /// What a text may be beyond its type.
-/// `model` is a path or "none"; `path_template` may hold {camera}, or is "-" for standard output;
+/// `model` is a path, "motion" or "none"; `path_template` may hold {camera}, or is "-" for standard output;
 /// `folder_template` may hold {camera}; `byte_size` is "100MB" or empty.
 enum class TextForm { free, path, model, path_template, folder_template, device, camera_id, byte_size };
 

@@ -117,7 +117,12 @@ bool Lane::wants_packets() const {
 Status Lane::handle(SourceOpened& event) {
   LYN_TRY(stream_, setup_.device.open_stream());
   LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, event.stream, {setup_.decode.threads}));
-  if (!setup_.model.batcher) {
+  if (setup_.model.motion) {
+    const DetectorConfig& detector = setup_.camera.detector;
+    const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,
+                                static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
+    motion_ = std::make_unique<MotionDetector>(setup_.device, options, frames_.capacity());
+  } else if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
   LYN_TRY(outputs_,
@@ -213,6 +218,7 @@ Status Lane::advance() {
   }
   if (rewinding_ && decoder_dry_ && waiting_ == 0) {
     rewinding_ = draining_ = false;
+    if (motion_) motion_->reset();
     return decoder_->reset();
   }
   return {};

@@ -23,13 +23,15 @@
 #include "engine/stage_set.h"
 #include "engine/start_gate.h"
 #include "engine/tally.h"
+#include "stages/motion/motion_detector.h"
 #include "stages/preprocess/letterbox.h"
 
 namespace lyn {
 
 /// What lanes need of a model; one for all lanes that use it.
 struct LaneModel {
-  std::unique_ptr<Batcher> batcher;  ///< null: decode and letterbox only (`--model none`)
+  std::unique_ptr<Batcher> batcher;  ///< null: no batches; decode and letterbox only (`--model none`), or motion
+  bool motion = false;               ///< each lane has a MotionDetector of its own instead of a share in a batcher
   InputSpec input;
   std::vector<std::string> labels;
 };
@@ -104,6 +106,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status admit(Frame frame);
   Status fill_slots();
   Result<bool> fill_slot(LaneFrame& frame);
+  Status run_alone(LaneFrame& frame);
+  [[nodiscard]] bool detects() const { return setup_.model.batcher != nullptr || setup_.model.motion; }
   Status letterbox(LaneFrame& frame, ByteAddress slot);
   void skip(LaneFrame& frame, const char* reason);
   void drop_stale_waiting();
@@ -126,6 +130,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::unique_ptr<Decoder> decoder_;
   Letterbox letterbox_;
   Buffer lone_slot_;  ///< the letterbox's target when there is no model
+  std::unique_ptr<MotionDetector> motion_;
   std::unique_ptr<LaneOutputs> outputs_;
 
   std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open

@@ -70,7 +70,7 @@ Status Lane::fill_slots() {
     LaneFrame& frame = frames_.at(i);
     if (frame.state != LaneFrame::State::waiting_for_slot) continue;
     if (setup_.model.batcher == nullptr) {
-      LYN_CHECK(letterbox(frame, lone_slot_.address()));
+      LYN_CHECK(run_alone(frame));
       frame.state = LaneFrame::State::inferred;
       --waiting_;
       continue;
@@ -79,6 +79,21 @@ Status Lane::fill_slots() {
     if (!filled) break;
   }
   if (setup_.live) drop_stale_waiting();
+  return {};
+}
+
+/// What needs no batch: motion, or nothing but the letterbox.
+Status Lane::run_alone(LaneFrame& frame) {
+  if (!motion_) return letterbox(frame, lone_slot_.address());
+  const StageScope scope(id().c_str(), "infer");
+  StageTimer timer(setup_.stages.infer);
+  const Image& image = frame.frame.image;
+  tap("infer", image);
+  const int width = image.upright_width();
+  const int height = image.upright_height();
+  frame.geometry = {1, 0, 0, width, height, width, height};
+  LYN_CHECK(motion_->run(*stream_, image, frame.frame.pts.seconds(), frames_.ticket_of(frame)));
+  LYN_TRY(frame.letterboxed, stream_->record());
   return {};
 }
 
@@ -142,24 +157,26 @@ Status Lane::complete_finished() {
   return {};
 }
 
-/// Whether the front frame can leave. Without a model nothing says when the letterbox is done but its
-/// event: wait for it only when enough work is queued behind.
+/// Whether the front frame can leave. Without a batcher nothing says when its work is done but its event: wait for
+/// it when enough is queued behind, and at once where a camera's boxes are due.
 Result<bool> Lane::finished(LaneFrame& frame) {
   if (frame.state == LaneFrame::State::skipped) return true;
   if (frame.state != LaneFrame::State::inferred) return false;
   if (setup_.model.batcher != nullptr || frame.letterboxed == nullptr || frame.letterboxed->done()) return true;
-  if (frames_.size() < kUnfinishedWithoutModel && !draining_) return false;
+  const bool due = setup_.live && detects();
+  if (frames_.size() < kUnfinishedWithoutModel && !draining_ && !due) return false;
   LYN_CHECK(frame.letterboxed->wait());
   return true;
 }
 
 Status Lane::complete(LaneFrame& frame) {
-  const bool inferred = frame.state == LaneFrame::State::inferred && setup_.model.batcher != nullptr;
+  const bool inferred = frame.state == LaneFrame::State::inferred && detects();
   if (inferred) {
+    const auto boxes = motion_ ? motion_->boxes(frames_.ticket_of(frame)) : std::span<const Detection>(frame.boxes);
     const StageScope scope(id().c_str(), "track");
     StageTimer timer(setup_.stages.track);
     tap("track", frame.frame.image);
-    setup_.results.update(frame.boxes, frame.geometry, frame.frame.pts.seconds());
+    setup_.results.update(boxes, frame.geometry, frame.frame.pts.seconds());
   }
   FrameRecord record;
   record.camera = id();

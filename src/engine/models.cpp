@@ -53,7 +53,10 @@ Result<const LaneModel*> Models::get(const Backend& backend, Device& device, con
   const std::string key = key_of(detector);
   if (const auto found = models_.find(key); found != models_.end()) return &found->second;
   LaneModel model;
-  if (detector.model != "none") {
+  if (detector.model == "motion") {
+    model.motion = true;
+    model.labels = {"motion"};
+  } else if (detector.model != "none") {
     LYN_TRY(model, load(backend, device, detector, tap, clock, stages));
   }
   return &models_.emplace(key, std::move(model)).first->second;

@@ -26,7 +26,7 @@ TEST(ParseConfig, reads_every_key) {
 device: cuda:1
 state_dir: /var/lib/lynceus
 decode: {threads: 3}
-detector: {model: none, score: 0.4, floor: 0.2, nms: 0.5, classes: [person, "car"], every: 2, threads: 4, batch: {size: 16, deadline_ms: 30}}
+detector: {model: none, score: 0.4, floor: 0.2, nms: 0.5, classes: [person, "car"], every: 2, threads: 4, batch: {size: 16, deadline_ms: 30}, motion: {sensitivity: 0.7, min_area: 0.01}}
 tracker: {kind: none}
 outputs: {detections: /o/d.jsonl, video: "/o/{camera}.mp4", codec: h264, preset: veryfast, mot: "/o/{camera}.txt", frames: "/o/{camera}.yuv", tensors: "/o/{camera}.f32", frame_hash: true, tracks: true, coco: "/o/{camera}.json", kitti: /o/kitti, kitti_tracks: "/o/{camera}", only: nonempty, rotate: {size: 64MiB, every: 1h, keep: 0}}
 cameras:
@@ -48,6 +48,8 @@ cameras:
   EXPECT_EQ(config.detector.every, 2);
   EXPECT_EQ(config.detector.threads, 4);
   EXPECT_EQ(config.detector.batch, (BatchConfig{16, 30}));
+  EXPECT_EQ(config.detector.motion.sensitivity, 0.7);
+  EXPECT_EQ(config.detector.motion.min_area, 0.01);
   EXPECT_EQ(config.tracker.kind, "none");
   EXPECT_EQ(config.outputs.detections, "/o/d.jsonl");
   EXPECT_EQ(config.outputs.video, "/o/{camera}.mp4");

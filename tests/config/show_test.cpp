@@ -30,6 +30,9 @@ detector:
   batch:
     size: 8
     deadline_ms: 20
+  motion:
+    sensitivity: 0.5
+    min_area: 0.0005
 tracker:
   kind: "bytetrack"
 outputs:

@@ -158,6 +158,11 @@ TEST(StrictYaml, keeps_terminal_codes_out_of_messages) {
   EXPECT_THAT(refusal("version: 1\n\"\\e[31m\": 1\n"), HasSubstr("\\x1b[31m: unknown key"));
 }
 
+TEST(Relations, refuse_tensors_of_motion) {
+  EXPECT_EQ(refusal("version: 1\ndetector: {model: motion}\noutputs: {tensors: t}\ncameras: [{id: a, source: b}]\n"),
+            "c.yaml:3:20: outputs.tensors: model motion has no input tensor; remove the key, or name a model card");
+}
+
 TEST(Relations, refuse_a_floor_above_the_score) {
   EXPECT_EQ(refusal("version: 1\ndetector: {score: 0.3, floor: 0.4}\n"),
             "c.yaml:2:31: detector.floor: floor 0.4 is above score 0.3; lower detector.floor or raise detector.score");

@@ -51,6 +51,30 @@ class Flags(LynceusTest):
         self.assertEqual({"every": 20}, outcome.camera["skipped"])
         self.assert_accounts_close(outcome.camera)
 
+    def test_motion_finds_the_cars_and_says_the_same_again(self):
+        runs = []
+        for name in ("once.jsonl", "again.jsonl"):
+            lines, video = self.path(name), self.path("motion.mp4")
+            outcome = self.run_well("--source", start_of(CARS, 120), "--model", "motion", "--detections", lines, "--out",
+                                    video, "--strict", "--json")
+            self.assert_accounts_close(outcome.camera)
+            self.assertEqual(0, outcome.summary["transfers"]["host_pixel_bytes"])
+            self.assertLessEqual(outcome.summary["transfers"]["out"]["boxes"], 8192 * 120)
+            self.assertEqual(120, len(ffprobe_times(video)))
+            runs.append(lines.read_bytes())
+        self.assertEqual(runs[0], runs[1])
+        found = [line["detections"] for line in records(self.path("once.jsonl"))]
+        self.assertFalse(any(found[:50]), "the road is empty, then learnt")
+        whole = max((d for frame in found for d in frame), key=lambda d: d["box"][3] - d["box"][1])
+        self.assertEqual("motion", whole["label"])
+        self.assertGreater(whole["box"][3] - whole["box"][1], 250)  # a car fills half of the picture's 432 rows
+        self.assertTrue(any("track" in d for frame in found for d in frame))
+
+    def test_motion_has_no_input_tensor_to_write(self):
+        outcome = lynceus("run", "--source", CARS, "--model", "motion", "--set", f"outputs.tensors={self.path('t')}")
+        self.assertEqual(2, outcome.code, str(outcome))
+        self.assertIn("outputs.tensors: model motion has no input tensor", outcome.err)
+
     def test_summary_writes_what_json_prints(self):
         path = self.path("summary.json")
         outcome = self.run_well("--source", start_of(CARS, 30), "--model", "none", "--json", "--summary", path)
