@@ -98,6 +98,22 @@ void check_tensors(const Config& config, const PlaceOf& place_of, Problems& prob
   }
 }
 
+/// Precision is TensorRT's to choose; elsewhere the model's own holds, and asking for another does nothing.
+void check_precisions(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::set<std::string> reported;
+  const auto check = [&](const DetectorConfig& detector, const std::string& path) {
+    if (detector.engine == "tensorrt" || detector.precision == "fp32" || !reported.insert(path).second) return;
+    problems.add(place_of(path), path,
+                 fmt::format("{} needs detector.engine tensorrt; leave it out, or make a copy of the model in fp16",
+                             detector.precision));
+  };
+  check(config.detector, "detector.precision");
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    if (camera.detector != config.detector) check(camera.detector, origin_of(camera, i, "detector.precision"));
+  }
+}
+
 /// Who writes a file: the key and its owner.
 struct Writer {
   const OutputKey* key;
@@ -198,6 +214,7 @@ void check_relations(const Config& config, const PlaceOf& place_of, Problems& pr
   check_floors(config, place_of, problems);
   check_rotation(config, place_of, problems);
   check_tensors(config, place_of, problems);
+  check_precisions(config, place_of, problems);
   OutputNames(config, place_of, problems).check();
 }
 

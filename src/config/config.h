@@ -40,6 +40,8 @@ struct DetectorConfig {
   std::vector<std::string> classes;  ///< labels to list; empty: all
   int every = 1;                     ///< infer every n-th frame
   int threads = 0;                   ///< of inference on `cpu`; 0: all cores
+  std::string engine = "default";    ///< default: ONNX Runtime's provider for the device | tensorrt (on `cuda`)
+  std::string precision = "fp32";    ///< fp32 | fp16: what TensorRT may compute in
   BatchConfig batch;
   MotionConfig motion;
   bool operator==(const DetectorConfig&) const = default;

@@ -9,6 +9,8 @@ namespace {
 
 using Words = std::string_view;
 constexpr std::array<Words, 2> kTrackers{"bytetrack", "none"};
+constexpr std::array<Words, 2> kEngines{"default", "tensorrt"};
+constexpr std::array<Words, 2> kPrecisions{"fp32", "fp16"};
 constexpr std::array<Words, 1> kCodecs{"h264"};
 constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
                                         "medium",    "slow",      "slower",   "veryslow"};
@@ -65,6 +67,9 @@ Section fields_of(DetectorConfig& c) {
       {"classes", "Labels to list; empty: all.", &c.classes, {}},
       {"every", "Infer every n-th frame; the others are listed as skipped.", &c.every, range(1, 100'000)},
       {"threads", "Threads of inference on cpu; 0: all cores.", &c.threads, range(0, 256)},
+      {"engine", "Who runs the model: default (ONNX Runtime's provider for the device) or tensorrt (on cuda).",
+       &c.engine, one_of(kEngines)},
+      {"precision", "What tensorrt may compute in; otherwise the model's own.", &c.precision, one_of(kPrecisions)},
       {"batch", "How frames are gathered for the model.", fields_of(c.batch), {}},
       {"motion", "How `model: motion` tells what moves.", fields_of(c.motion), {}},
   };

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "config/state_home.h"
 #include "core/log.h"
 #include "stages/ingest/source_uri.h"
 
@@ -65,6 +66,7 @@ Engine::Engine(const Config& config, RunOptions options, const Clock& clock)
       options_(std::move(options)),
       clock_(clock),
       violations_([this](const std::string& what) { violated(what); }),
+      models_(state_home(config_)),
       start_gate_(kDecodersOpening) {}
 
 Engine::~Engine() {

@@ -27,14 +27,22 @@ InputSpec input_spec(const ModelCard& card, ElementType type) {
 namespace {
 
 std::string key_of(const DetectorConfig& detector) {
-  return fmt::format("{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
-                     detector.batch.deadline_ms, detector.threads);
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
+                     detector.batch.deadline_ms, detector.threads, detector.engine, detector.precision);
 }
 
-Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
-                       const Clock& clock, const StageSet& stages) {
+SessionOptions session_options(const DetectorConfig& detector, const std::string& home) {
+  SessionOptions options{detector.threads, detector.batch.size};
+  if (detector.engine == "tensorrt") options.engine = InferenceEngine::tensorrt;
+  options.fp16 = detector.precision == "fp16";
+  options.engine_home = home;
+  return options;
+}
+
+Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const std::string& home,
+                       const Tap& tap, const Clock& clock, const StageSet& stages) {
   LYN_TRY(const ModelCard card, load_model_card(detector.model));
-  LYN_TRY(auto session, backend.make_session(device, card, {detector.threads, detector.batch.size}));
+  LYN_TRY(auto session, backend.make_session(device, card, session_options(detector, home)));
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
   LYN_TRY(auto head, make_head(device, card, *session, head_options));
   LaneModel model;
@@ -57,7 +65,7 @@ Result<const LaneModel*> Models::get(const Backend& backend, Device& device, con
     model.motion = true;
     model.labels = {"motion"};
   } else if (detector.model != "none") {
-    LYN_TRY(model, load(backend, device, detector, tap, clock, stages));
+    LYN_TRY(model, load(backend, device, detector, home_, tap, clock, stages));
   }
   return &models_.emplace(key, std::move(model)).first->second;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "config/config.h"
 #include "core/clock.h"
@@ -22,11 +23,15 @@ InputSpec input_spec(const ModelCard& card, ElementType type);
 /// The models of a run: cameras that ask for the same one with the same settings share its batcher.
 class Models {
  public:
+  /// `home`: the folder of what outlives a run, where compiled engines lie.
+  explicit Models(std::string home) : home_(std::move(home)) {}
+
   /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
   Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
                                const Clock& clock, const StageSet& stages);
 
  private:
+  const std::string home_;
   std::map<std::string, LaneModel> models_;
 };
 

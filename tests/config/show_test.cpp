@@ -27,6 +27,8 @@ detector:
   classes: []
   every: 1
   threads: 0
+  engine: "default"
+  precision: "fp32"
   batch:
     size: 8
     deadline_ms: 20

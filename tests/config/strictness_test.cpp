@@ -163,6 +163,14 @@ TEST(Relations, refuse_tensors_of_motion) {
             "c.yaml:3:20: outputs.tensors: model motion has no input tensor; remove the key, or name a model card");
 }
 
+TEST(Relations, refuse_a_precision_that_nothing_would_heed) {
+  EXPECT_EQ(refusal("version: 1\ndetector: {precision: fp16}\n"),
+            "c.yaml:2:23: detector.precision: fp16 needs detector.engine tensorrt; leave it out, or make a copy of the "
+            "model in fp16");
+  EXPECT_THAT(in_camera("detector: {precision: fp16}"), HasSubstr("cameras[0].detector.precision: fp16 needs"));
+  EXPECT_TRUE(parse_config("version: 1\ndetector: {engine: tensorrt, precision: fp16}\n", "c.yaml").ok());
+}
+
 TEST(Relations, refuse_a_floor_above_the_score) {
   EXPECT_EQ(refusal("version: 1\ndetector: {score: 0.3, floor: 0.4}\n"),
             "c.yaml:2:31: detector.floor: floor 0.4 is above score 0.3; lower detector.floor or raise detector.score");

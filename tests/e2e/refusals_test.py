@@ -123,6 +123,10 @@ class Models(RefusalTest):
         self.file("cut.onnx", (ROOT / "models/yolox_nano.onnx").read_bytes()[:100_000])
         self.assert_refused(self.card(onnx="cut.onnx"), "cut.onnx")
 
+    def test_tensorrt_on_the_cpu_is_refused(self):
+        outcome = lynceus("run", "--source", start_of(CARS, 30), "--set", "detector.engine=tensorrt")
+        self.assert_one_line(outcome, DEVICE, "detector.engine tensorrt does not run on cpu", "--device cuda")
+
     def test_an_onnx_file_instead_of_its_card_is_refused(self):
         self.assert_refused(ROOT / "models/yolox_nano.onnx", "yolox_nano.onnx")
 

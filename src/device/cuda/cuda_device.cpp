@@ -1,5 +1,7 @@
 #include "device/cuda/cuda_device.h"
 
+#include <array>
+
 #include "device/cuda/cuda_device_impl.h"
 #include "device/cuda/cuda_stream.h"
 #include "device/cuda/why_not.h"
@@ -140,6 +142,20 @@ bool is_lost(const Device& device) {
 int cuda_ordinal(const Device& device) {
   const auto context = cuda::context_of(device);
   return context ? (*context)->ordinal() : -1;
+}
+
+std::string gpu_identity(const Device& device) {
+  const auto context = cuda::context_of(device);
+  if (!context) return {};
+  const cuda::DriverApi& api = (*context)->api();
+  std::array<char, 256> name{};
+  int major = 0;
+  int minor = 0;
+  api.device_name(name.data(), static_cast<int>(name.size()), (*context)->device());
+  api.device_attribute(&major, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, (*context)->device());
+  api.device_attribute(&minor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, (*context)->device());
+  return std::string(name.data()) + ", compute " + std::to_string(major) + "." + std::to_string(minor) + ", driver " +
+         cuda::version_text(api.version);
 }
 
 void* native_stream(Stream& stream) {

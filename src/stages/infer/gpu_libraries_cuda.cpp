@@ -92,4 +92,14 @@ Status load_gpu_libraries(bool tensorrt, const std::string& folder) {
   return {};
 }
 
+/// NvInferRuntimeBase.h: major * 10000 + minor * 100 + patch since TensorRT 10.
+std::string tensorrt_version() {
+  void* const library = dlopen("libnvinfer.so.10", RTLD_LAZY | RTLD_NOLOAD);
+  if (library == nullptr) return {};
+  const auto version = reinterpret_cast<int (*)()>(dlsym(library, "getInferLibVersion"));
+  if (version == nullptr) return {};
+  const int number = version();
+  return std::to_string(number / 10000) + "." + std::to_string(number / 100 % 100) + "." + std::to_string(number % 100);
+}
+
 }  // namespace lyn

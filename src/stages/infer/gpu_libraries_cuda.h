@@ -33,4 +33,7 @@ std::string gpu_libraries_remedy(GpuLibraries kind);
 /// `device`: names the missing files and what brings them.
 Status load_gpu_libraries(bool tensorrt, const std::string& folder = provider_folder());
 
+/// The version of the TensorRT that is loaded ("10.14.1"); empty without one.
+std::string tensorrt_version();
+
 }  // namespace lyn

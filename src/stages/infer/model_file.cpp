@@ -58,6 +58,13 @@ Result<std::string> sha256_of(const std::string& path) {
   return hex_of(sum.data(), count);
 }
 
+std::string sha256_of_text(const std::string& bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+  unsigned count = 0;
+  EVP_Digest(bytes.data(), bytes.size(), sum.data(), &count, EVP_sha256(), nullptr);
+  return hex_of(sum.data(), count);
+}
+
 Status check_model_file(const ModelCard& card) {
   LYN_TRY(const std::string sum, sha256_of(card.onnx));
   if (card.sha256.empty() || card.sha256 == sum) return {};

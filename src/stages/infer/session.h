@@ -19,9 +19,15 @@ struct TensorShape {
   ElementType type = ElementType::float32;
 };
 
+/// Who runs the graph: ONNX Runtime's own provider for the device, or TensorRT (on `cuda` only).
+enum class InferenceEngine { device, tensorrt };
+
 struct SessionOptions {
   int threads = 0;    ///< of the CPU provider; 0: all cores
   int max_batch = 8;  ///< wanted; clamped to what the graph allows
+  InferenceEngine engine = InferenceEngine::device;
+  bool fp16 = false;        ///< TensorRT may compute in half precision where that is faster
+  std::string engine_home{};  ///< TensorRT: the folder of what outlives a run; engines lie in `engines` below it
 };
 
 /// A loaded graph with its input and outputs bound to device memory. A second input `orig_target_sizes`
@@ -51,9 +57,10 @@ class InferenceSession {
 Result<std::unique_ptr<InferenceSession>> make_cpu_session(Device& device, const ModelCard& card,
                                                            const SessionOptions& options);
 
-/// ONNX Runtime's CUDA provider on the memory of a cuda device, in stream order, with a CUDA graph for
-/// every prepared batch. A model that would put nodes on the CPU is refused with their names. Other
-/// errors are those of the CPU session, and a provider library that is not there, with the remedy.
+/// ONNX Runtime's CUDA provider, or with options.engine its TensorRT provider, on the memory of a cuda
+/// device, in stream order, with a CUDA graph for every prepared batch. A model that would put nodes on the CPU is
+/// refused with their names. Other errors are those of the CPU session, and a provider library that is not there, with
+/// the remedy.
 Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, const ModelCard& card,
                                                             const SessionOptions& options);
 

@@ -50,6 +50,10 @@ Result<std::unique_ptr<InferenceSession>> make_cpu_session(Device& device, const
   if (device.is_cuda()) {
     return Error{ErrorKind::device, "the CPU session cannot use memory of " + device.name(), "name --device cpu"};
   }
+  if (options.engine == InferenceEngine::tensorrt) {
+    return Error{ErrorKind::device, "detector.engine tensorrt does not run on " + device.name(),
+                 "name --device cuda, or leave detector.engine out"};
+  }
   LYN_CHECK(check_model_file(card));
   LYN_TRY(Ort::Env* const env, ort::environment());
   LYN_TRY(auto session, ort::guarded(card.onnx + ": cannot be loaded", "fetch or export the model again",

@@ -1,16 +1,15 @@
 #include <onnxruntime_cxx_api.h>
 #include <onnxruntime_run_options_config_keys.h>
-#include <onnxruntime_session_options_config_keys.h>
 
 #include <array>
 #include <utility>
 
 #include "device/cuda/cuda_device.h"
-#include "stages/infer/bound_session.h"
 #include "stages/infer/gpu_libraries_cuda.h"
-#include "stages/infer/host_nodes_cuda.h"
 #include "stages/infer/model_file.h"
+#include "stages/infer/ordered_session_cuda.h"
 #include "stages/infer/ort.h"
+#include "stages/infer/session_tensorrt_cuda.h"
 
 namespace lyn {
 namespace {
@@ -42,29 +41,17 @@ ProviderOptions provider_options(int ordinal, void* stream) {
   return options;
 }
 
-Ort::SessionOptions session_options(int ordinal, void* stream, bool refuse_host_nodes) {
-  Ort::SessionOptions options;
-  options.SetIntraOpNumThreads(1);
-  options.SetInterOpNumThreads(1);
-  options.SetExecutionMode(ORT_SEQUENTIAL);
-  options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
-  options.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
-  if (refuse_host_nodes) options.AddConfigEntry(kOrtSessionOptionsDisableCPUEPFallback, "1");
+Ort::SessionOptions session_options(int ordinal, void* stream, bool strict) {
+  Ort::SessionOptions options = gpu_session_options(strict);
   options.AppendExecutionProvider_CUDA_V2(*provider_options(ordinal, stream));
   return options;
 }
 
-/// The stream that ONNX Runtime is told at load. A base of its own, so that it outlives the session.
-struct OwnStream {
-  std::unique_ptr<Stream> stream;
-};
-
-/// Works on a stream of its own; events order it with the caller's. A batch that was not prepared runs
-/// in the next larger prepared one: what the slots behind it hold is computed and not looked at.
-class CudaSession final : OwnStream, public BoundSession {
+/// A batch that was not prepared runs in the next larger prepared one: what the slots behind it hold is
+/// computed and not looked at.
+class CudaSession final : public OrderedSession {
  public:
-  CudaSession(Device& device, std::string onnx, Ort::Session session, TensorPlace place, std::unique_ptr<Stream> own)
-      : OwnStream{std::move(own)}, BoundSession(device, std::move(onnx), std::move(session), std::move(place)) {}
+  using OrderedSession::OrderedSession;
 
   /// First without a graph: ONNX Runtime plans its memory then, and may not take any while it captures.
   Status prepare(Stream& caller, ByteAddress input, int batch) override {
@@ -85,14 +72,6 @@ class CudaSession final : OwnStream, public BoundSession {
   }
 
  private:
-  Status run_in_order(Stream& caller, Binding& binding) {
-    LYN_TRY(const EventRef filled, caller.record());
-    LYN_CHECK(stream->wait(filled));
-    LYN_CHECK(run_bound(binding));
-    LYN_TRY(const EventRef inferred, stream->record());
-    return caller.wait(inferred);
-  }
-
   void set_options(Ort::RunOptions& options) const override {
     options.AddConfigEntry(kGraphId, "-1");
     options.AddConfigEntry(kOrtRunOptionsConfigDisableSynchronizeExecutionProviders, "1");
@@ -101,27 +80,12 @@ class CudaSession final : OwnStream, public BoundSession {
   int next_graph_ = 1;
 };
 
-/// A graph with nodes for the CPU is refused by name; other failures in ONNX Runtime's words.
-Error refusal(Ort::Env& env, const ModelCard& card, int ordinal, void* stream, Error error) {
-  if (error.what.find("libonnxruntime_providers") != std::string::npos) {
-    error.remedy = "see `lynceus doctor`; ./lynceus setup gpu brings the provider of this version";
-  }
-  if (error.what.find("fallback to CPU EP") == std::string::npos) return error;
-  std::string nodes;
-  const auto named = ort::guarded("", "", [&] {
-    Ort::SessionOptions lenient = session_options(ordinal, stream, false);
-    return name_host_nodes(env, card.onnx, lenient);
-  });
-  if (named) nodes = *named;
-  return {ErrorKind::device, card.onnx + ": these nodes would run on the CPU: " + nodes,
-          "export the model without them, or with operators that the CUDA provider has in this precision"};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, const ModelCard& card,
                                                             const SessionOptions& options) {
   const int ordinal = cuda_ordinal(device);
+  if (options.engine == InferenceEngine::tensorrt) return make_tensorrt_session(device, card, options);
   if (ordinal < 0) {
     return Error{ErrorKind::device, "the CUDA session cannot use memory of " + device.name(), "name --device cuda"};
   }
@@ -132,13 +96,14 @@ Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, cons
   auto session = ort::guarded(card.onnx + ": cannot be loaded on " + device.name(), "see `lynceus doctor`", [&] {
     return Ort::Session(*env, card.onnx.c_str(), session_options(ordinal, native_stream(*stream), true));
   });
-  if (!session) return refusal(*env, card, ordinal, native_stream(*stream), session.error());
+  if (!session) {
+    return explain_refusal(*env, card, session.error(), "the CUDA provider",
+                           [&] { return session_options(ordinal, native_stream(*stream), false); });
+  }
   LYN_TRY(auto graph, ort::guarded(card.onnx + ": cannot be read", "", [&] { return check_graph(*session, card); }));
   if (!graph) return graph.error();
-  TensorPlace place{Ort::MemoryInfo("Cuda", OrtDeviceAllocator, ordinal, OrtMemTypeDefault),
-                    [](ByteAddress address) { return reinterpret_cast<void*>(address.raw); }};
   auto made =
-      std::make_unique<CudaSession>(device, card.onnx, std::move(*session), std::move(place), std::move(stream));
+      std::make_unique<CudaSession>(device, card.onnx, std::move(*session), gpu_memory(ordinal), std::move(stream));
   LYN_CHECK(made->open(std::move(*graph), options.max_batch));
   return std::unique_ptr<InferenceSession>(std::move(made));
 }

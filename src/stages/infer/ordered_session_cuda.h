@@ -1,0 +1,42 @@
+#pragma once
+
+#include <onnxruntime_cxx_api.h>
+
+#include <functional>
+#include <memory>
+
+#include "stages/infer/bound_session.h"
+
+namespace lyn {
+
+/// The stream that ONNX Runtime is told at load. A base of its own, so that it outlives the session:
+/// its destructor still synchronises it.
+struct OwnStream {
+  std::unique_ptr<Stream> stream;
+};
+
+/// A session that works on a stream of its own; events order it with the caller's. What the sessions of
+/// all of ONNX Runtime's providers for a GPU share.
+class OrderedSession : protected OwnStream, public BoundSession {
+ public:
+  OrderedSession(Device& device, std::string onnx, Ort::Session session, TensorPlace place, std::unique_ptr<Stream> own)
+      : OwnStream{std::move(own)}, BoundSession(device, std::move(onnx), std::move(session), std::move(place)) {}
+
+ protected:
+  /// Runs the binding after all that `caller` was given so far, and `caller` goes on after it.
+  Status run_in_order(Stream& caller, Binding& binding);
+};
+
+/// How ONNX Runtime reaches memory of GPU `ordinal`.
+TensorPlace gpu_memory(int ordinal);
+
+/// What every session on a GPU asks for: no threads of its own, no spinning and, with `strict`, no node on
+/// the CPU.
+Ort::SessionOptions gpu_session_options(bool strict);
+
+/// What to say when a strict session could not be loaded: nodes that would run on the CPU are named, as
+/// loading once more with `lenient` options tells them; other errors stay, in ONNX Runtime's words.
+Error explain_refusal(Ort::Env& env, const ModelCard& card, Error error, const std::string& provider,
+                      const std::function<Ort::SessionOptions()>& lenient);
+
+}  // namespace lyn
