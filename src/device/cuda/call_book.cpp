@@ -1,5 +1,7 @@
 #include "device/cuda/call_book.h"
 
+#include <limits>
+
 namespace lyn::cupti {
 namespace {
 
@@ -10,29 +12,33 @@ static_assert(CallBook::kSlots == 1U << 15U, "the hash above keeps 15 bits");
 
 }  // namespace
 
-void CallBook::note(const Call& call) {
-  Call* chosen = nullptr;
-  std::uint32_t oldest = 0;
-  for (std::uint32_t i = 0; i < kWindow; ++i) {
-    Call& slot = calls_[(first_slot(call.correlation) + i) % kSlots];
-    if (slot.correlation == call.correlation || slot.correlation == 0) {
-      slot = call;
-      return;
-    }
-    const std::uint32_t age = call.correlation - slot.correlation;  // ids count up and wrap
-    if (chosen == nullptr || age > oldest) {
-      chosen = &slot;
-      oldest = age;
-    }
-  }
-  *chosen = call;
+CallBook::Slot& CallBook::slot(std::uint32_t correlation, std::uint32_t step) {
+  return slots_[(first_slot(correlation) + step) % kSlots];
 }
 
-std::optional<Call> CallBook::find(std::uint32_t correlation) const {
+/// Ids count up and wrap, so that a difference is an age.
+void CallBook::note(const Call& call) {
+  constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
+  Slot* chosen = nullptr;
+  std::uint32_t oldest = 0;
+  for (std::uint32_t step = 0; step < kWindow; ++step) {
+    Slot& candidate = slot(call.correlation, step);
+    const bool free = candidate.answered || candidate.call.correlation == 0;
+    const std::uint32_t age = free ? kFree : call.correlation - candidate.call.correlation;
+    if (chosen != nullptr && age <= oldest) continue;
+    chosen = &candidate;
+    oldest = age;
+  }
+  *chosen = {call, false};
+}
+
+std::optional<Call> CallBook::answer(std::uint32_t correlation) {
   if (correlation == 0) return std::nullopt;
-  for (std::uint32_t i = 0; i < kWindow; ++i) {
-    const Call& slot = calls_[(first_slot(correlation) + i) % kSlots];
-    if (slot.correlation == correlation) return slot;
+  for (std::uint32_t step = 0; step < kWindow; ++step) {
+    Slot& candidate = slot(correlation, step);
+    if (candidate.call.correlation != correlation) continue;
+    candidate.answered = true;
+    return candidate.call;
   }
   return std::nullopt;
 }

@@ -18,18 +18,25 @@ struct Call {
   const char* function = "";
 };
 
-/// Calls by their correlation id, from the call until its records come. Bounded: it never allocates, and
-/// the oldest calls make room (a call that caused no copy is never asked for). Not thread-safe.
+/// Calls by their correlation id, from the call until its records come. Bounded: it never allocates. Room is
+/// made first by calls whose records have come, then by the oldest (a call that caused no copy is never asked
+/// for). Not thread-safe.
 class CallBook {
  public:
   void note(const Call& call);
-  [[nodiscard]] std::optional<Call> find(std::uint32_t correlation) const;
+  /// The call, which from now on may make room: nearly always it has one record.
+  std::optional<Call> answer(std::uint32_t correlation);
 
   static constexpr std::uint32_t kSlots = 1U << 15U;
 
  private:
+  struct Slot {
+    Call call;
+    bool answered = false;
+  };
   static constexpr std::uint32_t kWindow = 16;  ///< slots that one id may lie in
-  std::array<Call, kSlots> calls_{};
+  Slot& slot(std::uint32_t correlation, std::uint32_t step);
+  std::array<Slot, kSlots> slots_{};
 };
 
 }  // namespace lyn::cupti

@@ -19,6 +19,7 @@ namespace lyn::cupti {
   X(enable_activity, "cuptiActivityEnable", (int kind))                                                              \
   X(disable_activity, "cuptiActivityDisable", (int kind))                                                            \
   X(flush, "cuptiActivityFlushAll", (std::uint32_t flags))                                                           \
+  X(flush_period, "cuptiActivityFlushPeriod", (std::uint32_t milliseconds))                                          \
   X(next_record, "cuptiActivityGetNextRecord", (std::uint8_t * buffer, std::size_t valid, void** record))            \
   X(dropped, "cuptiActivityGetNumDroppedRecords", (void* context, std::uint32_t stream, std::size_t* dropped))       \
   X(timestamp, "cuptiGetTimestamp", (std::uint64_t * nanoseconds))

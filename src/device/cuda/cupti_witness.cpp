@@ -152,8 +152,8 @@ void CuptiWitness::on_records(std::span<std::uint8_t> buffer, std::uint64_t drop
   {
     const std::lock_guard lock(mutex_);
     const std::uint64_t read = each_copy(api_, buffer, [&](const Copy& copy) {
-      std::optional<Call> call = calls_.find(copy.correlation);
-      if (!call) call = calls_.find(copy.runtime_correlation);
+      std::optional<Call> call = calls_.answer(copy.correlation);
+      if (!call) call = calls_.answer(copy.runtime_correlation);
       tally_.copied(copy, call, is_warm(copy, call));
       if (!call || call->caller != Caller::stranger || call->reported || copy.way == Way::within) return;
       std::string text = std::to_string(copy.bytes) + " bytes from " + words(copy.way == Way::in ? Way::in : Way::out) +

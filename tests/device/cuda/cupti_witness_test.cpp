@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "device/cuda/fake_cupti.h"
 #include "device/scope.h"
@@ -206,6 +208,37 @@ TEST_F(Watching, ForbidsTheDefaultStreamToOurOwnKernels) {
   EXPECT_EQ(witness_->finish(ledger_, 1).callers.at("runtime:onnxruntime").default_stream, 1U);
 }
 
+TEST_F(Watching, FindsTheCallOfACopyWhoseRecordComesLate) {
+  std::uint32_t early = 0;
+  {
+    const CallerScope scope(Caller::ledger);
+    early = cupti_.driver("cuMemcpyHtoDAsync_v2");
+  }
+  for (std::uint64_t i = 0; i < 3 * CallBook::kSlots; ++i) {
+    copy(Caller::ledger, "cuMemcpyDtoHAsync_v2", kCopyDeviceToHost, 8);
+    ledger_.count(Reason::hash, 8);
+    if (i % 1000 == 0) cupti_.api.flush(0);
+  }
+  cupti_.copied(kCopyHostToDevice, 640, early);
+  ledger_.count(Reason::tables, 640);
+  EXPECT_THAT(witness_->finish(ledger_, 1).disagreements, IsEmpty());
+}
+
+TEST_F(Watching, AddsUpWhatManyThreadsDoWhileRecordsComeIn) {
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 500; ++i) copy(Caller::ledger, "cuMemcpyDtoHAsync_v2", kCopyDeviceToHost, 8);
+      });
+    }
+    for (int i = 0; i < 50; ++i) cupti_.api.flush(0);
+    witness_->mark_warm();
+  }
+  ledger_.count(Reason::hash, 4 * 500 * 8);
+  EXPECT_THAT(witness_->finish(ledger_, 1).disagreements, IsEmpty());
+}
+
 TEST_F(Watching, ProvesNothingWithLostRecords) {
   cupti_.dropped = 3;
   copy(Caller::device, "cuMemcpyAsync", kCopyDeviceToDevice, 1);
@@ -232,7 +265,7 @@ TEST_F(Watching, IsRefusedToASecondOneAndFreeAgainAfterTheFirst) {
 }
 
 TEST(WatchingRefused, SaysWhichCallFailedAndLeavesNothingBehind) {
-  for (const char* call : {"subscribe", "enable_callback", "register_buffers", "enable_activity"}) {
+  for (const char* call : {"subscribe", "enable_callback", "register_buffers", "enable_activity", "flush_period"}) {
     FakeCupti cupti;
     cupti.fails = call;
     ViolationLog violations;

@@ -50,6 +50,7 @@ FakeCupti::FakeCupti() {
   api.enable_activity = [](int) { return fail("enable_activity"); };
   api.disable_activity = [](int) { return kSuccess; };
   api.flush = &FakeCupti::flush;
+  api.flush_period = [](std::uint32_t) { return fail("flush_period"); };
   api.next_record = [](std::uint8_t* buffer, std::size_t valid, void** record) {
     auto* at = static_cast<std::uint8_t*>(*record);
     at = at == nullptr ? buffer : at + sizeof(MemcpyRecord);
@@ -66,7 +67,8 @@ FakeCupti::FakeCupti() {
 
 void FakeCupti::enter(int site, int domain, std::uint32_t id, const char* name, const void* parameters,
                       std::uint32_t correlation) {
-  if (callback_ == nullptr || !enabled_[{domain, id}]) return;
+  const auto enabled = enabled_.find({domain, id});
+  if (callback_ == nullptr || enabled == enabled_.end() || !enabled->second) return;
   CallbackData data{};
   data.site = site;
   data.function = name;
@@ -98,18 +100,23 @@ void FakeCupti::copied(CopyKind kind, std::uint64_t bytes, std::uint32_t correla
   record.start = now;
   record.correlation = correlation;
   record.graph_node = graph_node;
+  const std::lock_guard lock(mutex_);
   records_.push_back(record);
 }
 
 Code FakeCupti::flush(std::uint32_t /*flags*/) {
-  if (at_work->records_.empty()) return kSuccess;
+  std::vector<MemcpyRecord> records;
+  {
+    const std::lock_guard lock(at_work->mutex_);
+    records.swap(at_work->records_);
+  }
+  if (records.empty()) return kSuccess;
   std::uint8_t* buffer = nullptr;
   std::size_t size = 0;
   std::size_t most = 0;
   at_work->requested_(&buffer, &size, &most);
-  const std::size_t valid = at_work->records_.size() * sizeof(MemcpyRecord);
-  std::memcpy(buffer, at_work->records_.data(), valid);
-  at_work->records_.clear();
+  const std::size_t valid = records.size() * sizeof(MemcpyRecord);
+  std::memcpy(buffer, records.data(), valid);
   at_work->completed_(nullptr, 0, buffer, size, valid);
   return kSuccess;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +15,7 @@
 namespace lyn::cupti {
 
 /// CUPTI as its documentation says that it behaves, with a driver that is told what happens: calls reach
-/// the subscriber at once, records when somebody flushes. One at a time.
+/// the subscriber at once, records when somebody flushes. One at a time; calls may come on many threads.
 class FakeCupti {
  public:
   FakeCupti();
@@ -51,8 +53,9 @@ class FakeCupti {
   BufferRequested requested_ = nullptr;
   BufferCompleted completed_ = nullptr;
   std::map<std::pair<int, std::uint32_t>, bool> enabled_;
+  std::mutex mutex_;
   std::vector<MemcpyRecord> records_;
-  std::uint32_t next_ = 1;
+  std::atomic<std::uint32_t> next_{1};
 };
 
 }  // namespace lyn::cupti
