@@ -35,6 +35,29 @@ std::size_t length_bytes(const StreamInfo& stream) {
   return stream.extradata.size() > at ? (stream.extradata[at] & 3U) + 1 : 0;
 }
 
+/// Whether all that an HEVC configuration record announces (ISO/IEC 14496-15, 8.3.3.1) lies within it. libavcodec 5.1's
+/// filter goes by what is announced, up to gigabytes.
+bool is_whole_hevc_record(std::span<const std::uint8_t> record) {
+  constexpr std::size_t kFixed = 22;
+  if (record.size() <= kFixed) return false;
+  std::span<const std::uint8_t> rest = record.subspan(kFixed + 1);
+  const auto take_two = [&rest](std::size_t skipped) {
+    const std::size_t value = static_cast<std::size_t>(rest[skipped]) << 8U | rest[skipped + 1];
+    rest = rest.subspan(skipped + 2);
+    return value;
+  };
+  for (int arrays = record[kFixed]; arrays > 0; --arrays) {
+    if (rest.size() < 3) return false;
+    for (std::size_t units = take_two(1); units > 0; --units) {
+      if (rest.size() < 2) return false;
+      const std::size_t length = take_two(0);
+      if (length > rest.size()) return false;
+      rest = rest.subspan(length);
+    }
+  }
+  return true;
+}
+
 Error header_error(int code) {
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());
@@ -58,6 +81,7 @@ Result<AnnexB> AnnexB::create(const StreamInfo& stream) {
 /// libavcodec's filter knows the configuration records; only its headers are used, since it copies and
 /// allocates for every packet.
 Status AnnexB::read_headers(const StreamInfo& stream, const char* filter_name) {
+  if (hevc_ && !is_whole_hevc_record(stream.extradata)) return header_error(AVERROR_INVALIDDATA);
   AVBSFContext* opened = nullptr;
   if (int r = av_bsf_alloc(av_bsf_get_by_name(filter_name), &opened); r < 0) return header_error(r);
   const std::unique_ptr<AVBSFContext, FreeFilter> filter(opened);

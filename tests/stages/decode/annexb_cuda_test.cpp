@@ -39,6 +39,23 @@ TEST(AnnexB, reads_the_parameter_sets_of_a_container) {
   EXPECT_EQ(bytes_of(converter->headers()), kSets);
 }
 
+TEST(AnnexB, refuses_an_hevc_record_that_announces_more_than_it_holds) {
+  Bytes record(22, 0);
+  record[0] = 1;
+  record.push_back(1);                                           // arrays
+  const Bytes vps = {0xA0, 0, 1, 0, 4, 0x40, 0x01, 0x0C, 0x01};  // one unit of 4 bytes
+  record.insert(record.end(), vps.begin(), vps.end());
+  StreamInfo stream = h264(record);
+  stream.codec = CodecId::hevc;
+  const auto whole = AnnexB::create(stream);
+  ASSERT_TRUE(whole.ok()) << whole.error().text();
+  EXPECT_EQ(bytes_of(whole->headers()), (Bytes{0, 0, 0, 1, 0x40, 0x01, 0x0C, 0x01}));
+  for (const std::size_t cut : {23U, 25U, 26U, 27U, 29U}) {
+    stream.extradata.assign(record.begin(), record.begin() + static_cast<std::ptrdiff_t>(cut));
+    EXPECT_EQ(AnnexB::create(stream).ok(), false) << cut;
+  }
+}
+
 TEST(AnnexB, puts_start_codes_for_lengths_and_parameter_sets_before_a_keyframes_slice) {
   auto converter = AnnexB::create(h264(kRecord));
   ASSERT_TRUE(converter.ok());
