@@ -16,7 +16,8 @@ class MissingTimes {
   /// The time of the next picture in presentation order. Times that are known pass through.
   std::int64_t fill(std::int64_t ticks, std::int64_t duration) {
     if (ticks == kNoTimestamp) ticks = next_;
-    next_ = ticks + (duration > 0 ? duration : one_frame_);
+    // A damaged container may say any number: time then stands still rather than run over.
+    if (__builtin_add_overflow(ticks, duration > 0 ? duration : one_frame_, &next_)) next_ = ticks;
     return ticks;
   }
   /// What a picture lasts where its packet does not say.

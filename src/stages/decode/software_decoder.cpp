@@ -142,7 +142,9 @@ void SoftwareDecoder::learn_delay(const Packet& packet) {
   if (stream_.codec != CodecId::h264 || packet.pts == kNoTimestamp || packet.dts == kNoTimestamp) return;
   delay_known_ = true;
   const std::int64_t frame = packet.duration > 0 ? packet.duration : times_.one_frame();
-  const std::int64_t delay = (packet.pts - packet.dts + frame / 2) / frame;
+  std::int64_t ahead = 0;
+  if (__builtin_sub_overflow(packet.pts, packet.dts, &ahead)) return;
+  const std::int64_t delay = ahead / frame + (ahead % frame >= (frame + 1) / 2 ? 1 : 0);
   if (delay > 0) context_->has_b_frames = std::max(context_->has_b_frames, static_cast<int>(std::min(delay, kMost)));
 }
 
