@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/log.h"
@@ -10,6 +12,21 @@
 
 namespace lyn {
 namespace {
+
+/// Of a damaged stream libavformat 5.1's parsers may give the beginning of a larger packet: what follows it is then the
+/// rest of that one, and not the zeros that readers of bits stop at.
+int end_in_zeros(AVPacket& packet) {
+  const auto size = static_cast<std::size_t>(packet.size);
+  const std::span behind(packet.data + size, AV_INPUT_BUFFER_PADDING_SIZE);
+  if (std::ranges::all_of(behind, [](std::uint8_t byte) { return byte == 0; })) return 0;
+  AVBufferRef* copy = av_buffer_allocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+  if (copy == nullptr) return AVERROR(ENOMEM);
+  std::copy_n(packet.data, size, copy->data);
+  av_buffer_unref(&packet.buf);
+  packet.buf = copy;
+  packet.data = copy->data;
+  return 0;
+}
 
 Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
@@ -40,6 +57,7 @@ class AvSource final : public Source {
     if (!packet) return Error{ErrorKind::source, uri_.shown + ": no memory left to read it", "stop other programs"};
     int code = demuxer_->read(*packet);
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
+    if (code >= 0) code = end_in_zeros(*packet);
     if (code < 0) return end_of(code);
     return std::optional<Packet>(wrap(std::move(packet)));
   }
