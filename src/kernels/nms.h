@@ -41,6 +41,15 @@ struct NmsArgs {
   float threshold = 0.45F;     ///< IoU above which the lower of two boxes of one class goes
 };
 
+/// All boxes of a slot, unpacked, at `to`, which has room for kMaxBoxes; returns their number. For the host's
+/// copies: `more` is looked at only where `first` says that it holds some.
+inline int unpack_boxes(const SlotBoxes& first, const MoreBoxes& more, Detection* to) {
+  for (int i = 0; i < first.count; ++i) {
+    to[i] = unpack(i < kFirstBoxes ? first.boxes[i] : more.boxes[i - kFirstBoxes]);
+  }
+  return first.count;
+}
+
 /// Writes the index-th box of a slot.
 LYN_HD void store_box(SlotBoxes& first, MoreBoxes& more, int index, const Detection& detection) {
   (index < kFirstBoxes ? first.boxes[index] : more.boxes[index - kFirstBoxes]) = pack(detection);

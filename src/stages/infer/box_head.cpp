@@ -1,7 +1,5 @@
 #include "stages/infer/box_head.h"
 
-#include <algorithm>
-
 namespace lyn {
 
 Status BoxHead::lease(int slots, int anchors) {
@@ -61,13 +59,9 @@ const SlotBoxes& BoxHead::first(int index) const {
 }
 
 void BoxHead::unpack(int index) {
-  const SlotBoxes& slot = first(index);
   const std::byte* block = more_staging_.bytes().data() + static_cast<std::size_t>(index) * sizeof(MoreBoxes);
-  const auto& more = *reinterpret_cast<const MoreBoxes*>(block);
-  Detection* const to = found_.data() + static_cast<std::size_t>(index) * kMaxBoxes;
-  const int near = std::min<int>(slot.count, kFirstBoxes);
-  std::transform(slot.boxes, slot.boxes + near, to, lyn::unpack);
-  std::transform(more.boxes, more.boxes + (slot.count - near), to + near, lyn::unpack);
+  unpack_boxes(first(index), *reinterpret_cast<const MoreBoxes*>(block),
+               found_.data() + static_cast<std::size_t>(index) * kMaxBoxes);
 }
 
 std::span<const Detection> BoxHead::boxes(int index) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,8 @@ constexpr double kCoverFollowSeconds = 20;
 constexpr std::int32_t kAbsorbMs = 30'000;
 /// A jump of the time line by more than this is another scene.
 constexpr double kSceneGapSeconds = 10;
+/// Corners of packed boxes reach no further.
+constexpr int kMostPixels = 8192;
 constexpr float kUnscaled = 64;  ///< 8.6 fixed point
 
 /// How a quarter turn clockwise moves a box of a stored picture of this size.
@@ -107,11 +110,15 @@ Status MotionDetector::Impl::fit(Stream& stream, const Image& image) {
   if (image.width < 1 || image.height < 1 || image.planes[0].data.null()) {
     return Error{ErrorKind::device, "motion in an empty picture", ""};
   }
+  if (std::max(image.width, image.height) > kMostPixels) {
+    return Error{ErrorKind::device, "motion in a picture of more than 8192 pixels across",
+                 "use a smaller stream of the camera"};
+  }
   for (Place& place : places_) {
     if (place.staging.bytes().empty()) {
-      LYN_TRY(place.staging, Staging::create(device_, sizeof(SlotBoxes)));
+      LYN_TRY(place.staging, Staging::create(device_, sizeof(MotionBoxes)));
     }
-    place.boxes.reserve(kMaxBoxes);
+    place.boxes.resize(kMaxBoxes);
   }
   if (image.rotation != std::exchange(rotation_, image.rotation)) fresh_ = true;
   if (memory_.fits(image.width, image.height)) return {};
@@ -151,24 +158,26 @@ Status MotionDetector::Impl::run(Stream& stream, const Image& image, double seco
   LYN_CHECK(stream.wait(image.ready));
   const MotionArgs args = args_for(image, seconds);
   for (const Launch& launch : launches(args)) LYN_CHECK(device_.launch(stream, *launch.kernel, args, launch.grid));
-  const NmsArgs nms{args.candidates, memory_.results(), options_.nms};
+  const ByteAddress results = memory_.results().as<std::byte>();
+  const NmsArgs nms{args.candidates, results.as<SlotBoxes>(),
+                    results.offset_bytes(offsetof(MotionBoxes, more)).as<MoreBoxes>(), options_.nms};
   LYN_CHECK(device_.launch(stream, kNms, nms, nms_grid(1)));
   Place& place = places_[index];
   place.rotation = image.rotation;
   place.width = image.width;
   place.height = image.height;
-  const auto results = memory_.results().as<std::byte>();
-  return device_.copy_out(stream, Reason::boxes, place.staging.bytes().first(sizeof(SlotBoxes)), results);
+  return device_.copy_out(stream, Reason::boxes, place.staging.bytes().first(sizeof(MotionBoxes)), results);
 }
 
 std::span<const Detection> MotionDetector::Impl::boxes(std::size_t index) {
   Place& place = places_[index];
-  const auto* slot = reinterpret_cast<const SlotBoxes*>(place.staging.bytes().data());
-  place.boxes.assign(slot->boxes, slot->boxes + slot->count);
-  for (Detection& found : place.boxes) {
-    found.box = turned(found.box, place.rotation, static_cast<float>(place.width), static_cast<float>(place.height));
+  const auto& found = *reinterpret_cast<const MotionBoxes*>(place.staging.bytes().data());
+  const auto count = static_cast<std::size_t>(unpack_boxes(found.first, found.more, place.boxes.data()));
+  const std::span<Detection> boxes = std::span(place.boxes).first(count);
+  for (Detection& one : boxes) {
+    one.box = turned(one.box, place.rotation, static_cast<float>(place.width), static_cast<float>(place.height));
   }
-  return place.boxes;
+  return boxes;
 }
 
 MotionDetector::MotionDetector(Device& device, const MotionOptions& options, std::size_t places)

@@ -35,7 +35,7 @@ class Cutter {
   std::size_t used_ = 0;
 };
 
-std::size_t cut(ByteAddress base, MotionArgs& args, Address<SlotBoxes>& results) {
+std::size_t cut(ByteAddress base, MotionArgs& args, Address<MotionBoxes>& results) {
   const auto lines = static_cast<std::size_t>(args.width + args.height);
   const auto cells = static_cast<std::size_t>(args.width) * static_cast<std::size_t>(args.height);
   Cutter cutter(base);

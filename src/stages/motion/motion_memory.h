@@ -6,6 +6,12 @@
 
 namespace lyn {
 
+/// What NMS leaves of one picture, in one piece: it is small, and one copy takes it to the host.
+struct MotionBoxes {
+  SlotBoxes first;
+  MoreBoxes more;
+};
+
 /// The device memory of one detector, for pictures of one size: one lease, cut into what MotionArgs names.
 class MotionMemory {
  public:
@@ -15,7 +21,7 @@ class MotionMemory {
 
   /// The arguments with every address, size and grid filled in, and nothing else.
   [[nodiscard]] const MotionArgs& args() const { return args_; }
-  [[nodiscard]] Address<SlotBoxes> results() const { return results_; }
+  [[nodiscard]] Address<MotionBoxes> results() const { return results_; }
   [[nodiscard]] bool fits(int luma_width, int luma_height) const {
     return args_.luma_width == luma_width && args_.luma_height == luma_height;
   }
@@ -23,7 +29,7 @@ class MotionMemory {
  private:
   Buffer memory_;
   MotionArgs args_{};
-  Address<SlotBoxes> results_;
+  Address<MotionBoxes> results_;
 };
 
 }  // namespace lyn

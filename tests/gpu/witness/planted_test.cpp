@@ -1,6 +1,7 @@
 // A violation planted in a run on the GPU must end it with 4, what was done and by whom in the log.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <vector>
 
 #include "gpu/witness/planting.h"
