@@ -20,6 +20,14 @@ const char* name_of(CodecId codec) {
       return "mpeg4";
     case CodecId::mjpeg:
       return "mjpeg";
+    case CodecId::mpeg1:
+      return "mpeg1video";
+    case CodecId::mpeg2:
+      return "mpeg2video";
+    case CodecId::wmv1:
+      return "wmv1";
+    case CodecId::wmv2:
+      return "wmv2";
   }
   return "unknown";
 }

@@ -2,8 +2,8 @@
 
 namespace lyn::media {
 
-Pipe raw_video(const std::string& path) {
-  return Pipe("ffmpeg -nostdin -v quiet -noautorotate -i " + quoted(path) +
+Pipe raw_video(const std::string& path, const std::string& input) {
+  return Pipe("ffmpeg -nostdin -v quiet -noautorotate " + input + " -i " + quoted(path) +
               " -map 0:v:0 -vsync passthrough -f rawvideo -");
 }
 

@@ -8,7 +8,8 @@
 namespace lyn::media {
 
 /// The decoded planes of a clip, picture after picture, as `ffmpeg -noautorotate -f rawvideo` writes them.
-Pipe raw_video(const std::string& path);
+/// `input`: options in front of the input.
+Pipe raw_video(const std::string& path, const std::string& input = "");
 
 /// best_effort_timestamp_time of every picture of the first video stream, as ffprobe prints it.
 std::vector<std::string> picture_times(const std::string& path);

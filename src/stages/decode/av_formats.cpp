@@ -111,6 +111,14 @@ AVCodecID codec_id_of(CodecId codec) {
       return AV_CODEC_ID_MPEG4;
     case CodecId::mjpeg:
       return AV_CODEC_ID_MJPEG;
+    case CodecId::mpeg1:
+      return AV_CODEC_ID_MPEG1VIDEO;
+    case CodecId::mpeg2:
+      return AV_CODEC_ID_MPEG2VIDEO;
+    case CodecId::wmv1:
+      return AV_CODEC_ID_WMV1;
+    case CodecId::wmv2:
+      return AV_CODEC_ID_WMV2;
     case CodecId::av1:
     case CodecId::unknown:
       break;

@@ -19,7 +19,7 @@ Colour colour_of(const AVFrame& frame, const Colour& container);
 /// Hands the container's tags to a decoder that is about to be opened.
 void tag_context(AVCodecContext& context, const Colour& container);
 
-/// AV_CODEC_ID_NONE for codecs that are not decoded in software here.
+/// AV_CODEC_ID_NONE for codecs that libavcodec does not decode here.
 AVCodecID codec_id_of(CodecId codec);
 
 }  // namespace lyn

@@ -1,5 +1,7 @@
 #include "stages/decode/codecs.h"
 
+#include <dav1d/dav1d.h>
+
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavutil/avutil.h>
@@ -11,8 +13,9 @@ namespace lyn {
 
 namespace {
 
-constexpr std::array<AVCodecID, 7> kTaken{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP8,  AV_CODEC_ID_VP9,
-                                          AV_CODEC_ID_AV1,  AV_CODEC_ID_MPEG4, AV_CODEC_ID_MJPEG};
+constexpr std::array<AVCodecID, 10> kTaken{
+    AV_CODEC_ID_H264,       AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP8,  AV_CODEC_ID_VP9,  AV_CODEC_ID_MPEG1VIDEO,
+    AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_WMV1, AV_CODEC_ID_WMV2, AV_CODEC_ID_MJPEG};
 
 }  // namespace
 
@@ -21,7 +24,7 @@ std::string software_decoders() {
   for (const AVCodecID id : kTaken) {
     if (avcodec_find_decoder(id) != nullptr) text += std::string(" ") + avcodec_get_name(id);
   }
-  return text;
+  return text + "; dav1d " + dav1d_version() + ": av1";
 }
 
 }  // namespace lyn

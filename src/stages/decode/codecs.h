@@ -4,7 +4,7 @@
 
 namespace lyn {
 
-/// The library that decodes on `cpu` and the codecs that Lynceus takes from it, for `doctor`.
+/// The libraries that decode on `cpu` and the codecs that Lynceus takes from each, for `doctor`.
 std::string software_decoders();
 
 }  // namespace lyn

@@ -36,7 +36,8 @@ class Decoder {
   virtual std::uint64_t skipped_before_key() const { return 0; }
 };
 
-/// libavcodec, straight into the pool of `device` (which must be a cpu device) through get_buffer2.
+/// libavcodec (AV1: libdav1d), straight into the pool of `device` (which must be a cpu device) through
+/// get_buffer2.
 /// Nothing before the first keyframe (or recovery point) comes out. Error `device` names a codec or
 /// pixel format that it does not decode, and the ones that it does. Pictures without a timestamp
 /// (raw streams, where ffprobe says N/A) follow one another at the stream's frame rate.

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "stages/decode/av_formats.h"
 #include "stages/decode/damage_notes.h"
+#include "stages/decode/dav1d_decoder.h"
 #include "stages/decode/decoder.h"
 #include "stages/decode/ffmpeg.h"
 #include "stages/decode/missing_times.h"
@@ -16,7 +17,8 @@
 namespace lyn {
 namespace {
 
-constexpr const char* kDecoded = "h264, hevc, vp8, vp9, mpeg4 and mjpeg are decoded on the cpu device";
+constexpr const char* kDecoded =
+    "h264, hevc, av1, vp8, vp9, mpeg1video, mpeg2video, mpeg4, wmv1, wmv2 and mjpeg are decoded on the cpu device";
 constexpr std::int64_t kMostPixels = 8192LL * 8192 * 2;
 
 class SoftwareDecoder final : public Decoder {
@@ -192,6 +194,7 @@ Result<std::unique_ptr<Decoder>> make_software_decoder(Device& device, const Str
   if (device.is_cuda()) {
     return Error{ErrorKind::device, "the software decoder cannot fill memory of " + device.name(), "use --device cpu"};
   }
+  if (stream.codec == CodecId::av1) return make_dav1d_decoder(device, stream, options);
   auto decoder = std::make_unique<SoftwareDecoder>(device, stream);
   LYN_CHECK(decoder->open(options));
   return std::unique_ptr<Decoder>(std::move(decoder));

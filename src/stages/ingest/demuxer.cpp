@@ -1,5 +1,6 @@
 #include "stages/ingest/demuxer.h"
 
+#include <cstring>
 #include <vector>
 
 #include "stages/ingest/av_words.h"
@@ -10,7 +11,9 @@ namespace lyn {
 namespace {
 
 constexpr const char* kFileProtocols = "file";
-constexpr const char* kFileFormats = "mov,matroska,mpegts,h264,hevc";
+/// mpeg: program streams; obu, ivf: AV1 and VPx without a container; asf: Windows Media.
+constexpr const char* kFileFormats =
+    "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg";
 
 /// Whatever an input names (a segment, a reference, another track's file) is not opened.
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -63,6 +66,8 @@ Result<Opened> open_file_format(const SourceUri& uri, Watch& watch) {
   av_probe_input_buffer2(io.get(), &kind, uri.target.c_str(), nullptr, 0, 0);
   if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
   if (kind == nullptr) return explain_not_a_video(uri.target, uri.shown, "");
+  // JPEG pictures one behind the other; libavformat's guess is a single one.
+  if (std::strcmp(kind->name, "jpeg_pipe") == 0) kind = av_find_input_format("mjpeg");
   AvFormat context = new_context(watch);
   if (!context) return out_of_memory();
   context->pb = io.get();

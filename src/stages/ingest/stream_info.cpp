@@ -21,6 +21,14 @@ CodecId codec_of(AVCodecID id) {
       return CodecId::mpeg4;
     case AV_CODEC_ID_MJPEG:
       return CodecId::mjpeg;
+    case AV_CODEC_ID_MPEG1VIDEO:
+      return CodecId::mpeg1;
+    case AV_CODEC_ID_MPEG2VIDEO:
+      return CodecId::mpeg2;
+    case AV_CODEC_ID_WMV1:
+      return CodecId::wmv1;
+    case AV_CODEC_ID_WMV2:
+      return CodecId::wmv2;
     default:
       return CodecId::unknown;
   }

@@ -1,10 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 
 #include "media/clips.h"
-#include "media/oracle.h"
-#include "stages/decode/decoding.h"
+#include "media/command.h"
+#include "stages/decode/like_ffmpeg.h"
 
 namespace lyn {
 namespace {
@@ -17,27 +18,6 @@ std::string sample(const std::string& name) {
   const std::string whole = media::sample(name);
   if (std::getenv("LYN_WHOLE_CLIPS") != nullptr) return whole;
   return clip(name, "-i " + media::quoted(whole) + " -map 0:v:0 -c copy -frames:v 120");
-}
-
-void expect_like_ffmpeg(const std::string& path, int threads = 1) {
-  const auto times = media::picture_times(path);
-  auto raw = media::raw_video(path);
-  Decoding decoding(path, threads);
-  std::size_t count = 0;
-  std::size_t wrong_pixels = 0;
-  std::size_t wrong_times = 0;
-  decoding.run([&](const Frame& frame) {
-    const std::size_t i = count++;
-    const std::string pixels = pixels_of(decoding.device(), frame.image);
-    wrong_pixels += pixels != raw.read(pixels.size()) ? 1 : 0;
-    EXPECT_FALSE(frame.damaged) << "frame " << i;
-    ASSERT_LT(i, times.size());
-    if (times[i] != "N/A") wrong_times += text_of(frame.pts) != times[i] ? 1 : 0;
-  });
-  EXPECT_EQ(count, times.size()) << path;
-  EXPECT_EQ(wrong_pixels, 0U) << path;
-  EXPECT_EQ(wrong_times, 0U) << path;
-  EXPECT_TRUE(raw.read(1).empty()) << path << ": ffmpeg gives more";
 }
 
 struct Case {
