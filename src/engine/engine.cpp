@@ -34,7 +34,7 @@ constexpr std::size_t kDecodersOpening = 2;
 /// True for sources that set their own pace.
 bool is_camera(const std::string& uri) {
   const auto parsed = parse_source_uri(uri);
-  return parsed && parsed->kind == SourceUri::Kind::rtsp;
+  return parsed && sets_its_pace(*parsed);
 }
 
 /// Raw pixels on the host were asked for: under --strict that is refused before anything runs.

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <span>
 #include <utility>
@@ -6,12 +9,17 @@
 #include "core/log.h"
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/demuxer.h"
+#include "stages/ingest/http_input.h"
+#include "stages/ingest/promised_size.h"
 #include "stages/ingest/rtsp_source.h"
 #include "stages/ingest/source.h"
+#include "stages/ingest/stills_source.h"
 #include "stages/ingest/stream_info.h"
 
 namespace lyn {
 namespace {
+
+constexpr std::int64_t kArrivalTicks = 1'000'000;  ///< a second
 
 /// Of a damaged stream libavformat 5.1's parsers may give the beginning of a larger packet: what follows it is then the
 /// rest of that one, and not the zeros that readers of bits stop at.
@@ -32,33 +40,39 @@ Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
 }
 
-/// Files through libavformat.
+/// Files and HTTP through libavformat.
 class AvSource final : public Source {
  public:
   AvSource(SourceUri uri, SourceOptions options)
-      : uri_(std::move(uri)), options_(std::move(options)), watch_(options_.stop) {}
+      : uri_(std::move(uri)), options_(std::move(options)), watch_(options_.stop), live_(sets_its_pace(uri_)) {}
 
   Status open() {
     LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_));
     stream_ = describe_stream(demuxer_->video());
     container_ = demuxer_->context().iformat->name;
+    untimed_ = container_ == "mpjpeg";
+    if (untimed_) stream_.time_base = {1, kArrivalTicks};
     return {};
   }
 
   const StreamInfo& stream() const override { return stream_; }
   const std::string& container() const override { return container_; }
-  bool live() const override { return false; }
+  bool live() const override { return live_; }
   void interrupt() override { watch_.interrupt(); }
 
   Result<std::optional<Packet>> read() override {
     if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
     if (!demuxer_) return Error{ErrorKind::source, uri_.shown + ": is closed since it could not be rewound", ""};
+    if (uri_.kind != SourceUri::Kind::file) watch_.allow(options_.stall_timeout);
     std::shared_ptr<AVPacket> packet(av_packet_alloc(), AvPacketFree());
     if (!packet) return Error{ErrorKind::source, uri_.shown + ": no memory left to read it", "stop other programs"};
     int code = demuxer_->read(*packet);
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
     if (code >= 0) code = end_in_zeros(*packet);
     if (code < 0) return end_of(code);
+    if (untimed_) stamp(*packet);
+    last_pts_ = std::max(last_pts_, packet->pts);
+    last_is_partial_ = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
     return std::optional<Packet>(wrap(std::move(packet)));
   }
 
@@ -66,6 +80,7 @@ class AvSource final : public Source {
   /// seek does not promise (raw streams and ts have no index; guessed times start differently).
   Status rewind() override {
     demuxer_.reset();
+    last_pts_ = kNoTimestamp;
     LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_));
     const StreamInfo again = describe_stream(demuxer_->video());
     if (again.codec == stream_.codec && again.time_base == stream_.time_base && again.extradata == stream_.extradata) {
@@ -77,14 +92,58 @@ class AvSource final : public Source {
 
  private:
   Result<std::optional<Packet>> end_of(int code) {
-    if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
-    if (code == AVERROR_EOF && demuxer_->io_error() == 0) return std::optional<Packet>{};
+    const auto verdict = watch_.verdict();
+    if (verdict == Watch::Verdict::interrupted) return cancelled();
+    const bool late = verdict == Watch::Verdict::late;
+    if (live() || late || !demuxer_->refused_open().empty()) return lost(code, late);
     if (const int io = demuxer_->io_error(); io < 0 && io != AVERROR_EOF) {
       return Error{ErrorKind::source, uri_.shown + ": reading failed: " + av_words(io),
                    "check the disk or the network"};
     }
-    if (code != AVERROR_EOF) log::warning(uri_.shown + ": the rest of the file is damaged or missing; it ends here");
+    if (const std::string why = why_too_early(code); !why.empty() && !std::exchange(told_, true)) {
+      log::warning(uri_.shown + ": " + why + "; " + last_picture());
+    }
     return std::optional<Packet>{};
+  }
+
+  /// Why a file ought to go on where it ends; empty when it is whole.
+  [[nodiscard]] std::string why_too_early(int code) const {
+    if (uri_.kind != SourceUri::Kind::file) return code == AVERROR_EOF ? "" : "the rest of it is damaged or missing";
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(uri_.target, ignored);
+    std::ifstream file(uri_.target, std::ios::binary);
+    const auto promised = ignored ? std::nullopt : promised_size(file, size);
+    if (promised && *promised > size) {
+      return "the file is cut short: " + std::to_string(size) + " of the " + std::to_string(*promised) +
+             " bytes that its headers promise are there";
+    }
+    if (last_is_partial_) return "the file is cut short, in the middle of a picture";
+    return code == AVERROR_EOF ? "" : "the rest of the file is damaged or missing";
+  }
+
+  [[nodiscard]] std::string last_picture() const {
+    if (last_pts_ == kNoTimestamp) return "its pictures carry no time";
+    char text[64];
+    std::snprintf(text, sizeof text, "its last picture is at %.3f s",
+                  MediaTime{last_pts_, stream_.time_base}.seconds());
+    return text;
+  }
+
+  Error lost(int code, bool late) const {
+    if (!late) return explain_http(uri_.shown, code, demuxer_->refused_open(), false);
+    const auto tenths = options_.stall_timeout.count() / 100;
+    const std::string seconds = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+    return {ErrorKind::source, uri_.shown + ": no picture came for " + seconds + " s",
+            "check the camera and the network, or raise stall_timeout"};
+  }
+
+  /// Parts of a multipart answer carry no time: they get the one at which they came, counted from the first.
+  void stamp(AVPacket& packet) {
+    const auto now = system_clock().now();
+    if (last_pts_ == kNoTimestamp) first_arrival_ = now;
+    const auto since = std::chrono::duration_cast<std::chrono::microseconds>(now - first_arrival_).count();
+    packet.pts = packet.dts = std::max<std::int64_t>(since, last_pts_ == kNoTimestamp ? 0 : last_pts_ + 1);
+    packet.duration = 0;
   }
 
   static Packet wrap(std::shared_ptr<AVPacket> from) {
@@ -102,9 +161,15 @@ class AvSource final : public Source {
   SourceUri uri_;
   SourceOptions options_;
   Watch watch_;
+  const bool live_;
   std::optional<Demuxer> demuxer_;
   StreamInfo stream_;
   std::string container_;
+  bool untimed_ = false;  ///< packets come without times
+  Clock::Monotonic first_arrival_{};
+  std::int64_t last_pts_ = kNoTimestamp;  ///< the latest of this pass
+  bool last_is_partial_ = false;          ///< bytes of the newest packet are missing
+  bool told_ = false;                     ///< that the file ends too early
 };
 
 static_assert(kNoTimestamp == AV_NOPTS_VALUE);
@@ -114,6 +179,7 @@ static_assert(kNoTimestamp == AV_NOPTS_VALUE);
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options) {
   LYN_TRY(SourceUri parsed, parse_source_uri(uri));
   if (parsed.kind == SourceUri::Kind::rtsp) return open_rtsp_source(parsed, options);
+  if (parsed.kind == SourceUri::Kind::stills) return open_stills(parsed, options);
   auto source = std::make_unique<AvSource>(std::move(parsed), options);
   LYN_CHECK(source->open());
   return std::unique_ptr<Source>(std::move(source));

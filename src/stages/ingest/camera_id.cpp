@@ -10,7 +10,8 @@ std::string default_camera_id(const std::string& uri, int number) {
   constexpr std::size_t kLongest = 64;
   const std::string fallback = "camera" + std::to_string(number);
   const auto parsed = parse_source_uri(uri);
-  if (!parsed || parsed->kind != SourceUri::Kind::file) return fallback;
+  const bool named = parsed && (parsed->kind == SourceUri::Kind::file || parsed->kind == SourceUri::Kind::stills);
+  if (!named) return fallback;
   std::string id;
   for (const char c : std::filesystem::path(parsed->target).stem().string()) {
     const auto byte = static_cast<unsigned char>(c);

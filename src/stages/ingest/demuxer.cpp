@@ -5,6 +5,7 @@
 
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/file_check.h"
+#include "stages/ingest/http_input.h"
 #include "stages/ingest/stream_info.h"
 
 namespace lyn {
@@ -12,21 +13,7 @@ namespace {
 
 constexpr const char* kFileProtocols = "file";
 /// mpeg: program streams; obu, ivf: AV1 and VPx without a container; asf: Windows Media.
-constexpr const char* kFileFormats =
-    "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg";
-
-/// Whatever an input names (a segment, a reference, another track's file) is not opened.
-int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EPERM);
-}
-
-AvFormat new_context(Watch& watch) {
-  AvFormat context(avformat_alloc_context());
-  if (!context) return context;
-  context->io_open = &refuse_to_open;
-  context->interrupt_callback = {&Watch::should_stop, &watch};
-  return context;
-}
+constexpr const char* kFileFormats = "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg";
 
 Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
@@ -35,19 +22,6 @@ Error cancelled() {
 Error out_of_memory() {
   return {ErrorKind::source, "no memory left to open a source", "stop other programs"};
 }
-
-/// avformat_open_input() frees the context when it fails.
-int open_input(AvFormat& context, const char* url, const AVInputFormat* format, AvOptions& options) {
-  AVFormatContext* raw = context.release();
-  const int code = avformat_open_input(&raw, url, format, options.get());
-  context.reset(raw);
-  return code;
-}
-
-struct Opened {
-  AvIo io;
-  AvFormat format;
-};
 
 Result<AvIo> open_file(const SourceUri& uri, Watch& watch) {
   LYN_CHECK(check_file(uri.target, uri.shown));
@@ -60,25 +34,29 @@ Result<AvIo> open_file(const SourceUri& uri, Watch& watch) {
   return AvIo(raw);
 }
 
-Result<Opened> open_file_format(const SourceUri& uri, Watch& watch) {
+Result<OpenedInput> open_file_format(const SourceUri& uri, Watch& watch) {
   LYN_TRY(AvIo io, open_file(uri, watch));
   const AVInputFormat* kind = nullptr;
   av_probe_input_buffer2(io.get(), &kind, uri.target.c_str(), nullptr, 0, 0);
+  if (kind != nullptr && std::strcmp(kind->name, "image2") == 0) {  // guessed by the name alone
+    kind = nullptr;
+    av_probe_input_buffer2(io.get(), &kind, "", nullptr, 0, 0);
+  }
   if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
   if (kind == nullptr) return explain_not_a_video(uri.target, uri.shown, "");
   // JPEG pictures one behind the other; libavformat's guess is a single one.
   if (std::strcmp(kind->name, "jpeg_pipe") == 0) kind = av_find_input_format("mjpeg");
-  AvFormat context = new_context(watch);
+  AvFormat context = new_format(watch, nullptr);
   if (!context) return out_of_memory();
   context->pb = io.get();
   AvOptions options;
   options.set("protocol_whitelist", kFileProtocols);
   options.set("format_whitelist", kFileFormats);
-  if (open_input(context, uri.target.c_str(), kind, options) < 0) {
+  if (open_format(context, uri.target.c_str(), kind, options) < 0) {
     if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
     return explain_not_a_video(uri.target, uri.shown, kind->name);
   }
-  return Opened{std::move(io), std::move(context)};
+  return OpenedInput{nullptr, std::move(io), std::move(context)};
 }
 
 /// Options of one stream's trial decoder, in the form that avformat_find_stream_info() takes.
@@ -123,9 +101,9 @@ Status check_size(const SourceUri& uri, int width, int height) {
 Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options, Watch& watch) {
   route_av_log();
   watch.allow(options.open_timeout);
-  auto opened = open_file_format(uri, watch);
+  auto opened = uri.kind == SourceUri::Kind::http ? open_http(uri, options, watch) : open_file_format(uri, watch);
   if (!opened) return opened.error();
-  Demuxer demuxer(std::move(opened->io), std::move(opened->format));
+  Demuxer demuxer(std::move(*opened));
   LYN_CHECK(demuxer.choose_video(uri, watch));
   watch.allow_for_ever();
   return demuxer;
@@ -139,6 +117,9 @@ Status Demuxer::choose_video(const SourceUri& uri, Watch& watch) {
   }
   find_stream_info(*format_);
   if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
+  if (uri.kind == SourceUri::Kind::http && watch.verdict() == Watch::Verdict::late) {
+    return explain_http(uri.shown, 0, "", true);
+  }
   const int chosen = first_video(*format_);
   if (chosen < 0) return no_video(uri, *format_);
   video_ = static_cast<unsigned>(chosen);

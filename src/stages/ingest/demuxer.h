@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "stages/ingest/ffmpeg.h"
+#include "stages/ingest/av_open.h"
 #include "stages/ingest/source.h"
 #include "stages/ingest/source_uri.h"
 #include "stages/ingest/watch.h"
@@ -10,7 +10,7 @@ namespace lyn {
 
 /// An open libavformat context whose video stream is chosen: the first that is no attached picture.
 /// All other streams are discarded. Protocols and formats are held to the kind of source, and nothing
-/// that the input names is ever opened (`io_open` refuses).
+/// that the input names is ever opened (`io_open` refuses), but what http_input.h says of playlists.
 class Demuxer {
  public:
   /// `watch` bounds the waits and must outlive this. Errors: see open_source(); `cancelled`.
@@ -20,13 +20,17 @@ class Demuxer {
   [[nodiscard]] const AVStream& video() const { return *format_->streams[video_]; }
   /// libavformat's code: the next packet of the video stream, or AVERROR_EOF and others.
   int read(AVPacket& packet) const;
+  /// What a playlist named and was not allowed to open; empty: nothing.
+  [[nodiscard]] std::string refused_open() const { return nested_ == nullptr ? "" : nested_->refused; }
   /// The error of reading bytes (not of understanding them), 0 for none; files only.
   [[nodiscard]] int io_error() const { return io_ == nullptr ? 0 : io_->error; }
 
  private:
-  Demuxer(AvIo io, AvFormat format) : io_(std::move(io)), format_(std::move(format)) {}
+  explicit Demuxer(OpenedInput input)
+      : nested_(std::move(input.nested)), io_(std::move(input.io)), format_(std::move(input.format)) {}
   Status choose_video(const SourceUri& uri, Watch& watch);
 
+  std::unique_ptr<NestedOpens> nested_;
   AvIo io_;  ///< closed after `format_`, which reads from it
   AvFormat format_;
   unsigned video_ = 0;

@@ -1,7 +1,10 @@
 #include "stages/ingest/probe.h"
 
+#include <cmath>
+
 #include "stages/ingest/demuxer.h"
 #include "stages/ingest/rtsp_source.h"
+#include "stages/ingest/stills_source.h"
 #include "stages/ingest/stream_info.h"
 
 namespace lyn {
@@ -48,11 +51,23 @@ double seconds_of(const AVFormatContext& context, const StreamInfo& video) {
   return context.duration > 0 ? static_cast<double>(context.duration) / AV_TIME_BASE : 0;
 }
 
+Result<ProbeReport> probe_stills(const SourceUri& uri, const SourceOptions& options) {
+  LYN_TRY(const auto source, open_stills(uri, options));
+  ProbeReport report;
+  report.source = uri.shown;
+  report.container = source->container();
+  report.video = source->stream();
+  report.seconds = MediaTime{report.video.duration_ticks, report.video.time_base}.seconds();
+  report.frames = std::llround(report.seconds * options.still_rate);
+  return report;
+}
+
 }  // namespace
 
 Result<ProbeReport> probe_source(const std::string& uri, const SourceOptions& options) {
   LYN_TRY(const SourceUri parsed, parse_source_uri(uri));
   if (parsed.kind == SourceUri::Kind::rtsp) return probe_rtsp(parsed, options);
+  if (parsed.kind == SourceUri::Kind::stills) return probe_stills(parsed, options);
   Watch watch(options.stop);
   LYN_TRY(const Demuxer demuxer, Demuxer::open(parsed, options, watch));
   const AVFormatContext& context = demuxer.context();
@@ -68,6 +83,7 @@ Result<ProbeReport> probe_source(const std::string& uri, const SourceOptions& op
   report.frames = stream.nb_frames;
   report.bits_per_second = codec.bit_rate > 0 ? codec.bit_rate : context.bit_rate;
   report.has_audio = has_audio(context);
+  report.live = sets_its_pace(parsed);
   return report;
 }
 

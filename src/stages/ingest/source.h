@@ -23,10 +23,14 @@ struct SourceOptions {
   std::chrono::milliseconds stall_timeout{5'000};
   /// Ends opening and reading, as interrupt() does, also before there is a Source to interrupt.
   std::stop_token stop{};
-  TlsPolicy tls;                         ///< of rtsps://
+  TlsPolicy tls;                         ///< of rtsps:// and https://
   std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
   /// Cameras: set up the sound as well.
   bool listen_to_audio = false;
+  /// https: certificates to trust, a PEM file; empty: the system's.
+  std::string ca_file{};
+  /// Pictures a second of a folder of stills.
+  double still_rate = 25;
 };
 
 /// A place that compressed video comes from. Owned and read by one thread.
@@ -37,7 +41,7 @@ class Source {
   virtual const StreamInfo& stream() const = 0;
   /// "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "rtsp", …: FFmpeg's name of the container.
   virtual const std::string& container() const = 0;
-  /// True when the other side sets the pace (RTSP): reading late loses frames.
+  /// True when the other side sets the pace (sets_its_pace()): reading late loses frames.
   virtual bool live() const = 0;
   /// The next packet of the video stream in decoding order; nullopt at the end.
   /// Its `duration` is negative for a picture that the container hides (an edit list): it is needed to
@@ -50,10 +54,11 @@ class Source {
   virtual void interrupt() = 0;
 };
 
-/// Opens a file through libavformat, with protocol and format whitelists (raw H.264/HEVC, mp4, mov, mkv, webm, ts by
-/// content; nested opens are refused), or a camera (rtsp://, rtsps://) through our own receiver: then it returns once
-/// the first keyframe is there. Errors (kind `source`) name the source (passwords hidden), the cause in words and the
-/// remedy: missing, empty, a directory, unreadable, no video, not a video, refused protocol or format, damaged.
+/// Opens a file through libavformat by its content (docs/FORMATS.md), an http(s):// URL likewise, a folder or pattern
+/// of JPEG pictures, or a camera (rtsp://, rtsps://) through our own receiver: then it returns once the first keyframe
+/// is there. Protocols and formats are held to lists for each kind of source; nested opens are refused but for the
+/// segments of an HLS playlist on its own host. Errors (kind `source`) name the source (passwords hidden), the cause in
+/// words and the remedy: missing, empty, unreadable, no video, not a video, refused protocol or format, damaged.
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options);
 
 /// The default camera id of a source: the file's stem in [a-z0-9_-], or "camera<n>" for URLs.

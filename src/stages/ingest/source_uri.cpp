@@ -1,6 +1,7 @@
 #include "stages/ingest/source_uri.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <string_view>
@@ -10,7 +11,8 @@
 namespace lyn {
 namespace {
 
-constexpr const char* kReadable = "give the path of a video file or an rtsp:// URL";
+constexpr const char* kReadable =
+    "give the path of a video file or of a folder of JPEG pictures, or an rtsp://, http:// or https:// URL";
 
 Error refused(const std::string& shown, const std::string& why, const std::string& remedy = kReadable) {
   return {ErrorKind::source, shown + ": " + why, remedy};
@@ -29,9 +31,6 @@ bool is_scheme(std::string_view text) {
 }
 
 Error refuse_protocol(const std::string& scheme, const std::string& shown) {
-  if (scheme == "http" || scheme == "https") {
-    return refused(shown, scheme + " is not built yet", "download the file first, or use the camera's rtsp:// URL");
-  }
   return refused(shown, "protocol \"" + scheme + "\" is not read");
 }
 
@@ -47,6 +46,7 @@ Result<SourceUri> parse_source_uri(const std::string& uri) {
     if (scheme == "rtsp" || scheme == "rtsps") {
       return SourceUri{SourceUri::Kind::rtsp, scheme + uri.substr(end), shown};
     }
+    if (scheme == "http" || scheme == "https") return SourceUri{SourceUri::Kind::http, scheme + uri.substr(end), shown};
     if (scheme == "file") return SourceUri{SourceUri::Kind::file, uri.substr(end + 3), shown};
     return refuse_protocol(scheme, shown);
   }
@@ -56,7 +56,29 @@ Result<SourceUri> parse_source_uri(const std::string& uri) {
                               is_scheme(std::string_view(uri).substr(0, colon)) &&
                               !std::filesystem::exists(uri, ignored);
   if (names_protocol) return refuse_protocol(lower(std::string_view(uri).substr(0, colon)), shown);
-  return SourceUri{SourceUri::Kind::file, uri, shown};
+  if (std::filesystem::is_directory(uri, ignored)) return SourceUri{SourceUri::Kind::stills, uri, shown};
+  const bool pattern = uri.find_first_of("*?[") != std::string::npos && !std::filesystem::exists(uri, ignored);
+  return SourceUri{pattern ? SourceUri::Kind::stills : SourceUri::Kind::file, uri, shown};
+}
+
+bool sets_its_pace(const SourceUri& uri) {
+  if (uri.kind == SourceUri::Kind::rtsp) return true;
+  if (uri.kind != SourceUri::Kind::http) return false;
+  constexpr std::array kEndings = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".ts",    ".mpg", ".mpeg",
+                                   ".avi", ".wmv", ".flv", ".jpg", ".jpeg", ".mjpeg", ".m3u8"};
+  const std::string path = lower(uri.target.substr(0, uri.target.find_first_of("?#")));
+  return std::ranges::none_of(kEndings, [&](const char* ending) { return path.ends_with(ending); });
+}
+
+std::string origin_of(const std::string& url) {
+  const auto end = url.find("://");
+  const std::string scheme = end == std::string::npos ? "" : lower(std::string_view(url).substr(0, end));
+  if (scheme != "http" && scheme != "https") return "";
+  std::string host = url.substr(end + 3, url.find_first_of("/?#", end + 3) - (end + 3));
+  if (const auto at = host.rfind('@'); at != std::string::npos) host.erase(0, at + 1);
+  const auto colon = host.rfind(':');
+  const bool has_port = colon != std::string::npos && host.find(']', colon) == std::string::npos;
+  return scheme + "://" + lower(host) + (has_port ? "" : scheme == "https" ? ":443" : ":80");
 }
 
 }  // namespace lyn
