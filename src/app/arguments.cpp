@@ -25,7 +25,8 @@ const CLI::Validator kMoreThanZero(
 
 void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("config", run.config, "configuration file (YAML)")->type_name("CONFIG.yaml");
-  app.add_option("-s,--source", run.sources, "a file or rtsp:// URL, with a name in front if wanted; may be repeated")
+  app.add_option("-s,--source", run.sources,
+                 "a file, folder of JPEG pictures or URL, with a name in front if wanted; may be repeated")
       ->type_name("[NAME=]SOURCE")
       ->take_all()
       ->expected(1);
@@ -105,7 +106,7 @@ Arguments parse_arguments(int argc, char** argv) {
   demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda or cuda:N");
   demo_app->add_option("--out", demo.out, "folder for the results")->capture_default_str();
   auto* probe_app = app.add_subcommand("probe", "what a source is");
-  probe_app->add_option("source", probe.source, "a file or rtsp:// URL")->required();
+  probe_app->add_option("source", probe.source, "a file, folder of JPEG pictures or URL")->required();
   probe_app->add_flag("--json", probe.json, "as JSON");
   auto* doctor_app = app.add_subcommand("doctor", "what this machine can do, and why not");
   doctor_app->add_flag("--json", doctor.json, "as JSON");

@@ -120,6 +120,7 @@ Section fields_of(CameraConfig& c) {
       {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
        SourceSlot{&c.source, &c.source_shown}, required({})},
       {"transport", "How RTSP media travels.", &c.transport, one_of(kTransports)},
+      {"still_rate", "Pictures a second of a folder of stills.", &c.still_rate, range(0.01, 1000)},
       {"stall_timeout", "Silence after which a live source counts as lost.", &c.stall_timeout,
        range(kSecondMs / 10, 3600 * kSecondMs)},
       {"matrix", "Colour matrix of an untagged stream; absent: by its height.", &c.matrix, one_of(kMatrices)},

@@ -24,6 +24,7 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   ReaderOptions options;
   options.uri = setup.camera.source.reveal();
   options.source.transport = setup.camera.transport == "udp" ? RtspTransport::udp : RtspTransport::tcp;
+  options.source.still_rate = setup.camera.still_rate;
   options.source.stall_timeout = setup.camera.stall_timeout;
   options.realtime = setup.options.realtime;
   options.loop = setup.options.loop;

@@ -60,6 +60,7 @@ cameras:
     name: ""
     source: "/a.mp4"
     transport: "tcp"
+    still_rate: 25
     stall_timeout: 1m
     detector:
       score: 0.5

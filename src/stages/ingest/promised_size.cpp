@@ -10,6 +10,8 @@ namespace {
 using Size = std::optional<std::uint64_t>;
 constexpr std::uint64_t kNever = INT64_MAX;  ///< no file is so long: the header is damaged
 
+constexpr int kMostParts = 1'000'000;  ///< that are jumped over, one by one: a day of one-second fragments tenfold
+
 /// A file whose bytes are fetched from any place, a few at a time.
 class Bytes {
  public:
@@ -42,9 +44,9 @@ class Bytes {
 /// Where the last of a row of parts ends. `end_of` gives the end of the part at a place, nullopt if it has none.
 template <class EndOf>
 Size end_of_parts(const Bytes& bytes, std::uint64_t at, EndOf&& end_of) {
-  while (at < bytes.size()) {
+  for (int parts = 0; at < bytes.size(); ++parts) {
     const Size end = end_of(at);
-    if (!end || *end <= at || *end > kNever) return std::nullopt;
+    if (!end || *end <= at || *end > kNever || parts == kMostParts) return std::nullopt;
     at = *end;
   }
   return at;
