@@ -26,7 +26,7 @@ struct SessionOptions {
   int threads = 0;    ///< of the CPU provider; 0: all cores
   int max_batch = 8;  ///< wanted; clamped to what the graph allows
   InferenceEngine engine = InferenceEngine::device;
-  bool fp16 = false;        ///< TensorRT may compute in half precision where that is faster
+  bool fp16 = false;          ///< TensorRT may compute in half precision where that is faster
   std::string engine_home{};  ///< TensorRT: the folder of what outlives a run; engines lie in `engines` below it
 };
 

@@ -49,12 +49,13 @@ TEST_F(CardGuessOf, KnowsEachFamilyByItsShapes) {
   EXPECT_EQ(guess(one({6, 84})).card.head, "yolov8");
   EXPECT_EQ(guess(one({300, 6})).card.head, "yolov8");
   EXPECT_EQ(guess(one({300, 9})).card.head, "rtdetr");
-  EXPECT_EQ(guess({.height = 64, .width = 64, .outputs = {{"dets", {30, 4}}, {"labels", {30, 7}}}}).card.head, "rtdetr");
-  EXPECT_EQ(guess({.height = 64,
-                   .width = 64,
-                   .outputs = {{"labels", {30}, 7}, {"boxes", {30, 4}, 1, true}, {"scores", {30}}}})
-                .card.head,
+  EXPECT_EQ(guess({.height = 64, .width = 64, .outputs = {{"dets", {30, 4}}, {"labels", {30, 7}}}}).card.head,
             "rtdetr");
+  EXPECT_EQ(
+      guess(
+          {.height = 64, .width = 64, .outputs = {{"labels", {30}, 7}, {"boxes", {30, 4}, 1, true}, {"scores", {30}}}})
+          .card.head,
+      "rtdetr");
 }
 
 TEST_F(CardGuessOf, TakesNamesSizeAndLicenceFromTheMetadata) {
@@ -112,7 +113,8 @@ TEST_F(CardGuessOf, IsRefusedWhereNoHeadFits) {
   SlicedGraph other = one({6, 84});
   other.metadata = {{"task", "obb"}};
   EXPECT_THAT(error(other), HasSubstr("its metadata says task: obb"));
-  EXPECT_THAT(error(one({252, 8}), {"", {"a"}, ""}), HasSubstr("1 labels, but outputs \"output0\" [N,252,8] have 3 classes"));
+  EXPECT_THAT(error(one({252, 8}), {"", {"a"}, ""}),
+              HasSubstr("1 labels, but outputs \"output0\" [N,252,8] have 3 classes"));
   const auto none = read_graph_facts(folder.write("none.onnx", "no graph"));
   ASSERT_FALSE(none.ok());
   EXPECT_THAT(none.error().text(), HasSubstr("none.onnx: cannot be loaded"));
