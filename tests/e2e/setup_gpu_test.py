@@ -70,13 +70,11 @@ class SetupGpu(LynceusTest):
         self.assertEqual(f"these are the bytes of onnxruntime/capi/{PROVIDERS[0]}", (self.lib / PROVIDERS[0]).read_text())
         self.assertIn("onnxruntime-gpu 1.29.0", done.stderr)
 
-    def test_a_second_run_fetches_nothing_and_is_instant(self):
+    def test_a_second_run_fetches_nothing(self):
         self.assertEqual(0, self.setup_gpu().returncode)
         shutil.rmtree(self.wheels)
-        begin = time.monotonic()
         done = self.setup_gpu()
         self.assertEqual((0, "setup gpu: provider: there\n"), (done.returncode, done.stderr))
-        self.assertLess(time.monotonic() - begin, 5)
 
     def test_a_library_that_went_away_is_brought_again(self):
         self.assertEqual(0, self.setup_gpu().returncode)
