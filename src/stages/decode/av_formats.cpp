@@ -1,5 +1,7 @@
 #include "stages/decode/av_formats.h"
 
+#include "core/colour.h"
+
 namespace lyn {
 namespace {
 
@@ -23,21 +25,6 @@ std::optional<Layout> layout_of(const AVPixFmtDescriptor& format) {
   if (parts[1].plane == 1 && parts[2].plane == 2) return Layout::planar;
   const bool u_first = parts[1].plane == 1 && parts[2].plane == 1 && parts[1].offset < parts[2].offset;
   return u_first ? std::optional(Layout::semi_planar) : std::nullopt;
-}
-
-Matrix matrix_of(AVColorSpace space) {
-  switch (space) {
-    case AVCOL_SPC_BT709:
-      return Matrix::bt709;
-    case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M:
-      return Matrix::bt601;
-    case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL:
-      return Matrix::bt2020;
-    default:
-      return Matrix::unspecified;
-  }
 }
 
 Siting siting_of(AVChromaLocation location) {
@@ -85,7 +72,8 @@ std::optional<PixelFormat> pixel_format_of(AVPixelFormat format) {
 }
 
 Colour colour_of(const AVFrame& frame, const Colour& container) {
-  return {first_tagged(matrix_of(frame.colorspace), container.matrix), first_tagged(range_of(frame), container.range),
+  return {first_tagged(matrix_of_code(frame.colorspace), container.matrix),
+          first_tagged(range_of(frame), container.range),
           first_tagged(siting_of(frame.chroma_location), container.siting)};
 }
 

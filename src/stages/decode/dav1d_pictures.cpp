@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "core/colour.h"
+
 namespace lyn {
 namespace {
 
@@ -44,21 +46,6 @@ PictureLayout lay_out(const Dav1dPictureParameters& shape) {
 
 std::uint8_t* view_of(const Buffer& buffer) {
   return buffer.address().as<std::uint8_t>().host_view();
-}
-
-Matrix matrix_of(Dav1dMatrixCoefficients matrix) {
-  switch (matrix) {
-    case DAV1D_MC_BT709:
-      return Matrix::bt709;
-    case DAV1D_MC_BT470BG:
-    case DAV1D_MC_BT601:
-      return Matrix::bt601;
-    case DAV1D_MC_BT2020_NCL:
-    case DAV1D_MC_BT2020_CL:
-      return Matrix::bt2020;
-    default:
-      return Matrix::unspecified;
-  }
 }
 
 Siting siting_of(Dav1dChromaSamplePosition position) {
@@ -125,7 +112,7 @@ Image Dav1dPictures::image_of(Dav1dPictureOwner picture) {
 
 Colour Dav1dPictures::colour_of(const Dav1dPicture& picture) {
   const Dav1dSequenceHeader& header = *picture.seq_hdr;
-  return {matrix_of(header.mtrx), header.color_range != 0 ? Range::full : Range::limited, siting_of(header.chr)};
+  return {matrix_of_code(header.mtrx), header.color_range != 0 ? Range::full : Range::limited, siting_of(header.chr)};
 }
 
 std::optional<Error> Dav1dPictures::take_error() {

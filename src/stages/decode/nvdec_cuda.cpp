@@ -29,21 +29,6 @@ struct Shown {
   bool misses_references = false;
 };
 
-Matrix matrix_of(unsigned char code) {  // ITU-T H.273, MatrixCoefficients
-  switch (code) {
-    case 1:
-      return Matrix::bt709;
-    case 5:
-    case 6:
-      return Matrix::bt601;
-    case 9:
-    case 10:
-      return Matrix::bt2020;
-    default:
-      return Matrix::unspecified;
-  }
-}
-
 class NvdecDecoder final : public Decoder, private NvdecParserEvents {
  public:
   NvdecDecoder(Device& device, cuda::ContextRef context, StreamInfo stream, cudaVideoCodec codec, AnnexB annexb,
@@ -196,7 +181,7 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
   Colour colour_of(const CUVIDEOFORMAT& format) const {
     Colour colour = stream_.colour;
     const auto& tags = format.video_signal_description;
-    if (const Matrix matrix = matrix_of(tags.matrix_coefficients); matrix != Matrix::unspecified)
+    if (const Matrix matrix = matrix_of_code(tags.matrix_coefficients); matrix != Matrix::unspecified)
       colour.matrix = matrix;
     if (tags.video_full_range_flag != 0) colour.range = Range::full;
     const int height = format.display_area.bottom - format.display_area.top;

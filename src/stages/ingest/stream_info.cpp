@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/colour.h"
+
 namespace lyn {
 namespace {
 
@@ -31,21 +33,6 @@ CodecId codec_of(AVCodecID id) {
       return CodecId::wmv2;
     default:
       return CodecId::unknown;
-  }
-}
-
-Matrix matrix_of(AVColorSpace space) {
-  switch (space) {
-    case AVCOL_SPC_BT709:
-      return Matrix::bt709;
-    case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M:
-      return Matrix::bt601;
-    case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL:
-      return Matrix::bt2020;
-    default:
-      return Matrix::unspecified;
   }
 }
 
@@ -113,7 +100,7 @@ StreamInfo describe_stream(const AVStream& stream) {
   }
   info.time_base = rational_of(stream.time_base);
   info.frame_rate = frame_rate_of(stream);
-  info.colour = {matrix_of(codec.color_space), range_of(codec.color_range), siting_of(codec.chroma_location)};
+  info.colour = {matrix_of_code(codec.color_space), range_of(codec.color_range), siting_of(codec.chroma_location)};
   if (is_full_range_format(codec.format)) info.colour.range = Range::full;
   info.rotation = rotation_of(stream);
   if (stream.duration != AV_NOPTS_VALUE) info.duration_ticks = stream.duration;

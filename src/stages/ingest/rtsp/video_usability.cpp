@@ -1,23 +1,9 @@
 #include "stages/ingest/rtsp/video_usability.h"
 
+#include "core/colour.h"
+
 namespace lyn::rtsp {
 namespace {
-
-/// matrix_coefficients (H.264 table E-5)
-Matrix matrix_of(std::uint32_t code) {
-  switch (code) {
-    case 1:
-      return Matrix::bt709;
-    case 5:
-    case 6:
-      return Matrix::bt601;
-    case 9:
-    case 10:
-      return Matrix::bt2020;
-    default:
-      return Matrix::unspecified;
-  }
-}
 
 /// chroma_sample_loc_type (figure E-1)
 Siting siting_of(std::uint32_t code) {
@@ -57,7 +43,7 @@ void read_usability(BitReader& in, SequenceFacts& facts) {
     facts.colour.range = in.flag() ? Range::full : Range::limited;
     if (in.flag()) {
       in.skip(16);
-      facts.colour.matrix = matrix_of(in.bits(8));
+      facts.colour.matrix = matrix_of_code(in.bits(8));
     }
   }
   if (in.flag()) {  // chroma_loc_info
