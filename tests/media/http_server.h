@@ -1,8 +1,8 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
+
+#include "media/server_process.h"
 
 namespace lyn::media {
 
@@ -12,20 +12,15 @@ class HttpServer {
   /// Starts it and waits until it listens; throws when it does not. `certificate`: a PEM file of certificate
   /// and key, for https.
   explicit HttpServer(const std::string& folder, const std::string& certificate = "");
-  ~HttpServer();
-  HttpServer(const HttpServer&) = delete;
-  HttpServer& operator=(const HttpServer&) = delete;
 
   /// "http://127.0.0.1:PORT/" and the path.
   [[nodiscard]] std::string url(const std::string& path) const;
   /// Ends it as a power cut would.
-  void kill();
+  void kill() { process_.kill(); }
 
  private:
   std::string scheme_;
-  pid_t process_ = -1;
-  int input_ = -1;
-  int port_ = 0;
+  ServerProcess process_;
 };
 
 }  // namespace lyn::media

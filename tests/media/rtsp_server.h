@@ -1,8 +1,8 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
+
+#include "media/server_process.h"
 
 namespace lyn::media {
 
@@ -11,21 +11,16 @@ class RtspServer {
  public:
   /// Starts it and waits until it listens; throws when it does not. `arguments` as its help says.
   explicit RtspServer(const std::string& arguments = "");
-  ~RtspServer();
-  RtspServer(const RtspServer&) = delete;
-  RtspServer& operator=(const RtspServer&) = delete;
 
   /// rtsp://127.0.0.1:PORT/main; `user` as "name:password".
   [[nodiscard]] std::string url(const std::string& user = "", const std::string& path = "main") const;
   /// Ends it as a power cut would; the kernel then closes its connections.
-  void kill();
+  void kill() { process_.kill(); }
   /// Stops it as a hung camera: connections stay open, nothing is answered.
-  void freeze() const;
+  void freeze() const { process_.freeze(); }
 
  private:
-  pid_t process_ = -1;
-  int input_ = -1;
-  int port_ = 0;
+  ServerProcess process_;
 };
 
 }  // namespace lyn::media
