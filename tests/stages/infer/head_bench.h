@@ -40,8 +40,11 @@ class HeadBench : public InferBench {
       ASSERT_LE(slots[i].size(), kSlot);
       std::ranges::copy(slots[i], values.begin() + static_cast<std::ptrdiff_t>(i * kSlot));
     }
+    run_on(values, static_cast<int>(slots.size()));
+  }
+  /// The whole batch's input, as it is.
+  void run_on(const std::vector<float>& values, int batch) {
     input = upload(values);
-    const int batch = static_cast<int>(slots.size());
     ASSERT_TRUE(session->run(*stream, input.address(), batch).ok());
     ASSERT_TRUE(head->run(*stream, *session, batch).ok());
     ASSERT_TRUE(head->finish(*stream, batch).ok());

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kernels/nms.h"
-#include "stages/infer/infer_bench.h"
+#include "stages/infer/head_bench.h"
 
 namespace lyn {
 namespace {
@@ -23,17 +23,12 @@ struct Found {
   std::vector<float> row;
 };
 
-class YoloxHeadStage : public test::InferBench {
+class YoloxHeadStage : public test::HeadBench {
  protected:
   void open(const HeadOptions& options = {}, int max_batch = 4) { open(tiny_card(), options, max_batch); }
   void open(const ModelCard& card, const HeadOptions& options, int max_batch) {
     slot_elements = 3 * static_cast<std::size_t>(card.input_width) * static_cast<std::size_t>(card.input_height);
-    auto made = make_cpu_session(*device, card, {1, max_batch});
-    ASSERT_TRUE(made.ok()) << made.error().text();
-    session = std::move(*made);
-    auto made_head = make_head(*device, card, *session, options);
-    ASSERT_TRUE(made_head.ok()) << made_head.error().text();
-    head = std::move(*made_head);
+    HeadBench::open(card, options, max_batch);
   }
   void run(const std::vector<std::vector<Found>>& slots) {
     std::vector<float> values(slots.size() * slot_elements, 0.0F);
@@ -43,23 +38,14 @@ class YoloxHeadStage : public test::InferBench {
                           values.begin() + static_cast<std::ptrdiff_t>(slot * slot_elements + found.anchor * kColumns));
       }
     }
-    const Buffer input = upload(values);
-    const int batch = static_cast<int>(slots.size());
-    ASSERT_TRUE(session->run(*stream, input.address(), batch).ok());
-    ASSERT_TRUE(head->run(*stream, *session, batch).ok());
-    ASSERT_TRUE(head->finish(*stream, batch).ok());
+    run_on(values, static_cast<int>(slots.size()));
   }
   std::string error(ModelCard card, const test::TinyGraph& graph = {}) {
     card.onnx = folder.write("tiny.onnx", tiny_onnx(graph));
-    auto made = make_cpu_session(*device, card, {1, 1});
-    EXPECT_TRUE(made.ok()) << made.error().text();
-    const auto made_head = make_head(*device, card, **made, {});
-    return made_head ? "no error" : made_head.error().text();
+    return HeadBench::error(card);
   }
 
   std::size_t slot_elements = 0;
-  std::unique_ptr<InferenceSession> session;
-  std::unique_ptr<Head> head;
 };
 
 TEST_F(YoloxHeadStage, GivesTheBoxesOfEachSlotByFallingScore) {
