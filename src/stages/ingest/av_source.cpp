@@ -81,7 +81,7 @@ class AvSource final : public Source {
   Status rewind() override {
     demuxer_.reset();
     last_pts_ = kNoTimestamp;
-    LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_));
+    LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_, true));
     const StreamInfo again = describe_stream(demuxer_->video());
     if (again.codec == stream_.codec && again.time_base == stream_.time_base && again.extradata == stream_.extradata) {
       return {};

@@ -59,6 +59,13 @@ Result<OpenedInput> open_file_format(const SourceUri& uri, Watch& watch) {
   return OpenedInput{nullptr, std::move(io), std::move(context)};
 }
 
+/// MP4 and its kin state codec, size (but for old codecs), times and order of every packet. In other formats libavformat
+/// guesses some of them from pictures that it decodes, on the CPU, for tens of milliseconds.
+bool states_all(const AVFormatContext& context, int video) {
+  return video >= 0 && context.streams[video]->codecpar->width > 0 &&
+         std::strstr(context.iformat->name, "mp4") != nullptr;
+}
+
 /// Options of one stream's trial decoder, in the form that avformat_find_stream_info() takes.
 int find_stream_info(AVFormatContext& context) {
   std::vector<AVDictionary*> options(context.nb_streams, nullptr);
@@ -98,24 +105,24 @@ Status check_size(const SourceUri& uri, int width, int height) {
 
 }  // namespace
 
-Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options, Watch& watch) {
+Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options, Watch& watch, bool again) {
   route_av_log();
   watch.allow(options.open_timeout);
   auto opened = uri.kind == SourceUri::Kind::http ? open_http(uri, options, watch) : open_file_format(uri, watch);
   if (!opened) return opened.error();
   Demuxer demuxer(std::move(*opened));
-  LYN_CHECK(demuxer.choose_video(uri, watch));
+  LYN_CHECK(demuxer.choose_video(uri, watch, again));
   watch.allow_for_ever();
   return demuxer;
 }
 
-Status Demuxer::choose_video(const SourceUri& uri, Watch& watch) {
+Status Demuxer::choose_video(const SourceUri& uri, Watch& watch, bool again) {
   const int stated = first_video(*format_);
   if (stated >= 0) {
     const AVCodecParameters& codec = *format_->streams[stated]->codecpar;
     if (codec.width != 0 || codec.height != 0) LYN_CHECK(check_size(uri, codec.width, codec.height));
   }
-  find_stream_info(*format_);
+  if (!again || !states_all(*format_, stated)) find_stream_info(*format_);
   if (watch.verdict() == Watch::Verdict::interrupted) return cancelled();
   if (uri.kind == SourceUri::Kind::http && watch.verdict() == Watch::Verdict::late) {
     return explain_http(uri.shown, 0, "", true);

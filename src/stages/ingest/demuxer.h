@@ -13,8 +13,10 @@ namespace lyn {
 /// that the input names is ever opened (`io_open` refuses), but what http_input.h says of playlists.
 class Demuxer {
  public:
-  /// `watch` bounds the waits and must outlive this. Errors: see open_source(); `cancelled`.
-  static Result<Demuxer> open(const SourceUri& uri, const SourceOptions& options, Watch& watch);
+  /// `watch` bounds the waits and must outlive this. `again`: the source was open before and what its stream is like is
+  /// known, so that it is found out anew only where packets could come out otherwise. Errors: see open_source();
+  /// `cancelled`.
+  static Result<Demuxer> open(const SourceUri& uri, const SourceOptions& options, Watch& watch, bool again = false);
 
   [[nodiscard]] AVFormatContext& context() const { return *format_; }
   [[nodiscard]] const AVStream& video() const { return *format_->streams[video_]; }
@@ -28,7 +30,7 @@ class Demuxer {
  private:
   explicit Demuxer(OpenedInput input)
       : nested_(std::move(input.nested)), io_(std::move(input.io)), format_(std::move(input.format)) {}
-  Status choose_video(const SourceUri& uri, Watch& watch);
+  Status choose_video(const SourceUri& uri, Watch& watch, bool again);
 
   std::unique_ptr<NestedOpens> nested_;
   AvIo io_;  ///< closed after `format_`, which reads from it

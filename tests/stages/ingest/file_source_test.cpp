@@ -50,15 +50,28 @@ TEST(FileSource, pads_packets_with_zero_bytes) {
 }
 
 TEST(FileSource, gives_the_same_packets_after_rewind) {
-  for (const auto& path : {clip_with_sound(), copied("s.mkv"), copied("s.ts"), copied("s.h264", "-an")}) {
+  const auto coded = [](const char* name, const std::string& how) {
+    return media::clip(name, media::pattern("320x240", 25, 1) + how);
+  };
+  const auto fragments = copied("fragments.mp4", "-movflags frag_keyframe+empty_moov");
+  const auto cut = copied("cut.mp4", "-ss 0.3");  // with an edit list
+  const auto reordered = coded("reordered.mp4", " -c:v libx264 -bf 3 -g 10");
+  const auto mpeg4 = coded("part2.mp4", " -c:v mpeg4 -bf 2");
+  const auto hevc = coded("hevc.mov", " -c:v libx265 -preset ultrafast -x265-params log-level=none");
+  const auto pictures = coded("pictures.mov", " -c:v mjpeg");
+  for (const auto& path : {clip_with_sound(), copied("s.mkv"), copied("s.ts"), copied("s.h264", "-an"), fragments, cut,
+                           reordered, mpeg4, hevc, pictures}) {
     const auto source = must(open_source(path, {}));
     const auto first = packets_of(*source);
     must(source->rewind());
     const auto second = packets_of(*source);
     ASSERT_EQ(first.size(), second.size()) << path;
     for (std::size_t i = 0; i < first.size(); ++i) {
+      SCOPED_TRACE(path + ", packet " + std::to_string(i));
       EXPECT_EQ(first[i].pts, second[i].pts);
       EXPECT_EQ(first[i].dts, second[i].dts);
+      EXPECT_EQ(first[i].duration, second[i].duration);
+      EXPECT_EQ(first[i].key, second[i].key);
       EXPECT_TRUE(std::ranges::equal(first[i].bytes, second[i].bytes));
     }
   }
