@@ -40,22 +40,24 @@ def lynceus(program, *arguments, look_after=None):
 
 
 def agreement(program, out):
+    """All clips at once on each device; files batch per camera, so that company changes nothing."""
+    sources = [part for name in SAMPLES for part in ("--source", f"{name}={os.path.join(ROOT, 'samples', name + '.mp4')}")]
+    files = {device: os.path.join(out, "{camera}." + device + ".jsonl") for device in ("cpu", "cuda")}
+    for device, file in files.items():
+        summary = lynceus(program, "--device", device, "--model", CARD, *sources, "--detections", file)
+        if summary is None:
+            return []
+    print(json.dumps({"clips at once": len(SAMPLES), "host_pixel_bytes": summary["transfers"]["host_pixel_bytes"],
+                      "out": summary["transfers"]["out"]}))
     results = []
     for name in SAMPLES:
-        clip = os.path.join(ROOT, "samples", name + ".mp4")
-        files = {}
-        for device in ("cpu", "cuda"):
-            files[device] = os.path.join(out, f"{name}.{device}.jsonl")
-            summary = lynceus(program, "--device", device, "--model", CARD, "--source", clip, "--detections", files[device])
-            if summary is None:
-                return results
-        compared = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "peers", "compare_detections.py"),
-                                   files["cuda"], files["cpu"], "--iou", "0.9"], capture_output=True, text=True)
-        results.append({"clip": name, **json.loads(compared.stdout), "host_pixel_bytes": summary["transfers"]["host_pixel_bytes"],
-                        "out": summary["transfers"]["out"]})
+        theirs, ours = (files[device].replace("{camera}", name) for device in ("cpu", "cuda"))
+        compared = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "peers", "compare_detections.py"), ours, theirs,
+                                   "--iou", "0.9"], capture_output=True, text=True)
+        results.append({"clip": name, **json.loads(compared.stdout)})
         print(json.dumps(results[-1]))
-        for file in files.values():
-            os.remove(file)
+        os.remove(theirs)
+        os.remove(ours)
     return results
 
 

@@ -210,7 +210,7 @@ Status inference(const std::string& path) {
       floats *= static_cast<std::size_t>(session->input().dims[i]);
     LYN_TRY(const Buffer input, device.pool().lease(floats * sizeof(float)));
     settle("loaded");
-    LYN_CHECK(session->prepare(stream, input.address(), session->max_batch()));
+    LYN_CHECK(session->prepare(stream));
     settle("captured");
     for (int i = 0; i < 50; ++i) LYN_CHECK(session->run(stream, input.address(), session->max_batch()));
     settle("replayed 50 times");

@@ -51,7 +51,7 @@ class Trial {
     Letterbox letterbox(*device_, spec);
     LYN_TRY(const Buffer slot, device_->pool().lease(spec.slot_bytes()));
     LYN_TRY(const LetterboxGeometry geometry, letterbox.run(*stream_, image, slot.address()));
-    LYN_CHECK(session_->prepare(*stream_, slot.address(), 1));
+    LYN_CHECK(session_->prepare(*stream_));
     LYN_CHECK(session_->run(*stream_, slot.address(), 1));
     LYN_CHECK(head_->run(*stream_, *session_, 1));
     LYN_CHECK(head_->finish(*stream_, 1));

@@ -48,6 +48,9 @@ Result<std::unique_ptr<Batcher>> Batcher::create(Device& device, std::unique_ptr
       new Batcher(device, std::move(session), std::move(head), slot_bytes, options, clock, stages));
   LYN_TRY(batcher->stream_, device.open_stream());
   batcher->thread_ = std::thread([raw = batcher.get()] { raw->run(); });
+  std::unique_lock lock(batcher->mutex_);
+  batcher->delivered_.wait(lock, [&] { return batcher->prepared_.has_value(); });
+  if (!*batcher->prepared_) return batcher->prepared_->error();
   return batcher;
 }
 
@@ -89,32 +92,20 @@ Result<SlotGroup*> Batcher::open_group(bool live) {
     group->free.push_back(batch.get());
     group->batches.push_back(std::move(batch));
   }
-  asked_ = group.get();
-  prepared_.reset();
-  work_.notify_all();
-  delivered_.wait(lock, [this] { return prepared_.has_value(); });
-  if (!*prepared_) return prepared_->error();
   groups_.push_back(std::move(group));
   if (live) live_group_ = groups_.back().get();
   return groups_.back().get();
 }
 
-/// With the lock held: answers open_group() on the batcher's thread, since ONNX Runtime keeps captured
-/// graphs by thread.
-void Batcher::prepare_asked(std::unique_lock<std::mutex>& lock) {
-  SlotGroup& group = *std::exchange(asked_, nullptr);
-  lock.unlock();
-  Status status = prepare(group);
-  lock.lock();
-  prepared_ = std::move(status);
+/// Answers create() from the batcher's thread, since ONNX Runtime keeps captured graphs by thread.
+Status Batcher::prepare() {
+  Status status = session_->prepare(*stream_);
+  {
+    std::lock_guard lock(mutex_);
+    prepared_ = status;
+  }
   delivered_.notify_all();
-}
-
-/// Only the full size: on `cuda` ONNX Runtime 1.29 takes memory while it captures a second shape, which CUDA
-/// forbids. Smaller batches run in the full one's graph.
-Status Batcher::prepare(SlotGroup& group) {
-  for (const auto& batch : group.batches) LYN_CHECK(session_->prepare(*stream_, batch->memory.address(), size_));
-  return {};
+  return status;
 }
 
 std::optional<SlotLease> Batcher::acquire(SlotGroup& group, SlotClient& client) {
@@ -188,7 +179,6 @@ std::optional<Clock::Monotonic> Batcher::close_overdue() {
 
 Batch* Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    if (asked_ != nullptr) prepare_asked(lock);
     const auto due = close_overdue();
     if (!full_.empty()) break;
     if (stopped_) return nullptr;
@@ -205,6 +195,7 @@ Batch* Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
 
 void Batcher::run() {
   name_this_thread("batch");
+  if (!prepare()) return;
   std::unique_lock lock(mutex_);
   while (Batch* batch = next_batch(lock)) {
     lock.unlock();

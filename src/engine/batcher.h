@@ -54,6 +54,8 @@ struct SlotLease {
 /// them, on a thread of its own. One per model and device.
 class Batcher {
  public:
+  /// Returns once the session is prepared, for which it may need the device for itself: call it before frames run
+  /// there. Error `device`: the model does not run.
   static Result<std::unique_ptr<Batcher>> create(Device& device, std::unique_ptr<InferenceSession> session,
                                                  std::unique_ptr<Head> head, std::size_t slot_bytes,
                                                  const BatcherOptions& options, const Clock& clock,
@@ -65,8 +67,7 @@ class Batcher {
   [[nodiscard]] int slots_per_group() const;
 
   /// A group for one lane over files, or (live) the one that all live lanes share. Stays valid for
-  /// the batcher's life. Call it before frames run: preparing a batch may need the device for itself.
-  /// Error `device`: no memory for its slots, or the model does not run.
+  /// the batcher's life. Error `device`: no memory for its slots.
   Result<SlotGroup*> open_group(bool live);
   /// A slot, or nullopt: then client.on_slot_free() comes once when it is worth asking again.
   std::optional<SlotLease> acquire(SlotGroup& group, SlotClient& client);
@@ -82,8 +83,7 @@ class Batcher {
           const BatcherOptions& options, const Clock& clock, const StageSet& stages);
   void run();
   Batch* next_batch(std::unique_lock<std::mutex>& lock);
-  void prepare_asked(std::unique_lock<std::mutex>& lock);
-  Status prepare(SlotGroup& group);
+  Status prepare();
   std::optional<Clock::Monotonic> close_overdue();
   void close(SlotGroup& group);
   Status infer(Batch& batch);
@@ -107,8 +107,7 @@ class Batcher {
   std::condition_variable delivered_;
   std::vector<std::unique_ptr<SlotGroup>> groups_;
   SlotGroup* live_group_ = nullptr;
-  SlotGroup* asked_ = nullptr;      ///< a group that open_group() waits to have prepared
-  std::optional<Status> prepared_;  ///< the answer to it
+  std::optional<Status> prepared_;  ///< whether the session can run; create() waits for it
   std::deque<Batch*> full_;
   bool delivering_ = false;
   bool stopped_ = false;

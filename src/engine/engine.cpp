@@ -96,9 +96,9 @@ Status Engine::open_witness() {
 }
 
 Status Engine::add_lane(const CameraConfig& camera) {
+  // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
   LYN_TRY(const LaneModel* model,
           models_.get(*choice_.backend, *device_, camera.detector, options_.tap, clock_, stages_));
-  // Before any lane runs: on `cuda` opening a group captures graphs, which other threads' calls would spoil.
   const bool paced = options_.realtime && !is_camera(camera.source.reveal());
   const bool live = paced || is_camera(camera.source.reveal());
   SlotGroup* slots = nullptr;

@@ -19,7 +19,7 @@ class FakeSession final : public InferenceSession {
   const TensorShape& input() const override { return shape_; }
   const std::vector<TensorShape>& outputs() const override { return outputs_; }
   int max_batch() const override { return max_batch_; }
-  Status prepare(Stream&, ByteAddress, int) override { return {}; }
+  Status prepare(Stream&) override { return {}; }
   Status run(Stream&, ByteAddress, int batch) override {
     if (fails_) return Error{ErrorKind::device, "the model broke", "mend it"};
     runs_.push_back(batch);

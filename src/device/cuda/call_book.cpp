@@ -6,9 +6,8 @@ namespace lyn::cupti {
 namespace {
 
 std::uint32_t first_slot(std::uint32_t correlation) {
-  return correlation * 0x9E3779B9U >> 17U;
+  return correlation * 0x9E3779B9U >> (32U - CallBook::kBits);
 }
-static_assert(CallBook::kSlots == 1U << 15U, "the hash above keeps 15 bits");
 
 }  // namespace
 

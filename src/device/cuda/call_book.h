@@ -27,7 +27,9 @@ class CallBook {
   /// The call, which from now on may make room: nearly always it has one record.
   std::optional<Call> answer(std::uint32_t correlation);
 
-  static constexpr std::uint32_t kSlots = 1U << 15U;
+  /// CUPTI brings records when it likes: on a busy machine 50,000 copies in a row were under way before the first came.
+  static constexpr std::uint32_t kBits = 17;
+  static constexpr std::uint32_t kSlots = 1U << kBits;
 
  private:
   struct Slot {

@@ -113,7 +113,7 @@ Status BoundSession::open(Graph graph, int wanted_batch) {
 }
 
 BoundSession::Binding BoundSession::bind(ByteAddress input, int batch) {
-  Binding made{input, batch, Ort::IoBinding(session_), Ort::RunOptions(), false};
+  Binding made{input, batch, Ort::IoBinding(session_), Ort::RunOptions()};
   set_options(made.options);
   bind_inputs(made.io, input_, input, batch);
   for (const Tensor& output : outputs_) {
@@ -135,15 +135,6 @@ Result<BoundSession::Binding*> BoundSession::bound(ByteAddress input, int batch)
   LYN_TRY(Binding made, ort::guarded(file_ + ": cannot bind its tensors", "", [&] { return bind(input, batch); }));
   bindings_.push_back(std::make_unique<Binding>(std::move(made)));
   return bindings_.back().get();
-}
-
-BoundSession::Binding* BoundSession::prepared(ByteAddress input, int batch) const {
-  Binding* best = nullptr;
-  for (const auto& binding : bindings_) {
-    const bool fits = binding->prepared && binding->input == input && binding->batch >= batch;
-    if (fits && (best == nullptr || binding->batch < best->batch)) best = binding.get();
-  }
-  return best;
 }
 
 Status BoundSession::run_bound(Binding& binding) {

@@ -40,7 +40,6 @@ class BoundSession : public InferenceSession {
     int batch = 0;
     Ort::IoBinding io;
     Ort::RunOptions options;
-    bool prepared = false;
   };
 
   /// What every run of a new binding says to ONNX Runtime.
@@ -49,10 +48,9 @@ class BoundSession : public InferenceSession {
   /// The binding of this address and batch size, made when it is new. Error `device` for a batch that
   /// the graph does not take.
   Result<Binding*> bound(ByteAddress input, int batch);
-  /// The smallest prepared binding of this address that holds `batch` slots; null when there is none.
-  [[nodiscard]] Binding* prepared(ByteAddress input, int batch) const;
   Status run_bound(Binding& binding);
   [[nodiscard]] const std::string& file() const { return file_; }
+  [[nodiscard]] Device& device() const { return device_; }
 
  private:
   struct Tensor {

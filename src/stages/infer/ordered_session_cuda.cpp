@@ -15,6 +15,34 @@ Status OrderedSession::run_in_order(Stream& caller, Binding& binding) {
   return caller.wait(inferred);
 }
 
+Status GraphSession::open_input(Graph graph, int wanted_batch) {
+  LYN_CHECK(open(std::move(graph), wanted_batch));
+  slot_bytes_ = slot_bytes(input());
+  LYN_TRY(input_, device().pool().lease(slot_bytes_ * static_cast<std::size_t>(max_batch())));
+  return {};
+}
+
+Status GraphSession::prepare(Stream& caller) {
+  if (full_ != nullptr) return {};
+  LYN_TRY(Binding* const binding, bound(input_.address(), max_batch()));
+  LYN_CHECK(capture(caller, *binding));
+  LYN_CHECK(caller.synchronize());
+  full_ = binding;
+  return {};
+}
+
+Status GraphSession::run(Stream& caller, ByteAddress input, int batch) {
+  if (batch < 1 || batch > max_batch()) {
+    return Error{ErrorKind::device,
+                 file() + ": a batch of " + std::to_string(batch) + " is not within 1.." + std::to_string(max_batch()),
+                 "clamp batches to max_batch()"};
+  }
+  LYN_CHECK(prepare(caller));
+  const std::size_t bytes = slot_bytes_ * static_cast<std::size_t>(batch);
+  LYN_CHECK(device().copy_within(caller, input_.address(), input, {.row_bytes = bytes}));
+  return run_in_order(caller, *full_);
+}
+
 TensorPlace gpu_memory(int ordinal) {
   return {Ort::MemoryInfo("Cuda", OrtDeviceAllocator, ordinal, OrtMemTypeDefault),
           [](ByteAddress address) { return reinterpret_cast<void*>(address.raw); }};

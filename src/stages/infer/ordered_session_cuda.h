@@ -27,6 +27,28 @@ class OrderedSession : protected OwnStream, public BoundSession {
   Status run_in_order(Stream& caller, Binding& binding);
 };
 
+/// Runs one CUDA graph, of the largest batch, on memory of its own: slots are copied there within the device, and what
+/// lies behind them is computed and not looked at. One graph and no other run beside it, since a captured copy from
+/// host memory reads at each replay what lies there then, and ONNX Runtime 1.29 gives that memory to the session's next
+/// run (its pull request 32121).
+class GraphSession : public OrderedSession {
+ public:
+  using OrderedSession::OrderedSession;
+  /// See BoundSession::open().
+  Status open_input(Graph graph, int wanted_batch);
+  Status prepare(Stream& caller) override;
+  /// Error `device` also for a batch that is not within 1..max_batch().
+  Status run(Stream& caller, ByteAddress input, int batch) override;
+
+ private:
+  /// Runs `full` until the provider replays it as a graph.
+  virtual Status capture(Stream& caller, Binding& full) = 0;
+
+  std::size_t slot_bytes_ = 0;
+  Buffer input_;
+  Binding* full_ = nullptr;
+};
+
 /// How ONNX Runtime reaches memory of GPU `ordinal`.
 TensorPlace gpu_memory(int ordinal);
 

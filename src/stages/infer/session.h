@@ -42,9 +42,9 @@ class InferenceSession {
   virtual const std::vector<TensorShape>& outputs() const = 0;  ///< leading dimension is the batch
   /// The largest batch it runs: options.max_batch, or what a fixed graph says (1).
   virtual int max_batch() const = 0;
-  /// Does ahead what the first run of this address and batch size would have to do (binding; on `cuda`
-  /// the capture of a graph, during which no other thread may use the device). Waits for it.
-  virtual Status prepare(Stream& stream, ByteAddress input, int batch) = 0;
+  /// Does ahead what the first run would have to do, and waits for it: on `cuda` the capture of a graph, during which
+  /// no other thread may use the device. Call it on the thread that will run batches, before the first.
+  virtual Status prepare(Stream& stream) = 0;
   /// Runs `batch` slots that lie one after the other at `input`, in the order of `stream`; results
   /// lie at output_address() until the next run.
   virtual Status run(Stream& stream, ByteAddress input, int batch) = 0;
@@ -58,7 +58,7 @@ Result<std::unique_ptr<InferenceSession>> make_cpu_session(Device& device, const
                                                            const SessionOptions& options);
 
 /// ONNX Runtime's CUDA provider, or with options.engine its TensorRT provider, on the memory of a cuda
-/// device, in stream order, with a CUDA graph for every prepared batch. A model that would put nodes on the CPU is
+/// device, in stream order, as one CUDA graph of the largest batch. A model that would put nodes on the CPU is
 /// refused with their names. Other errors are those of the CPU session, and a provider library that is not there, with
 /// the remedy.
 Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, const ModelCard& card,

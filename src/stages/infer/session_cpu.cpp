@@ -33,10 +33,7 @@ TensorPlace readable_view() {
 class CpuSession final : public BoundSession {
  public:
   using BoundSession::BoundSession;
-  Status prepare(Stream& /*stream*/, ByteAddress input, int batch) override {
-    const auto binding = bound(input, batch);
-    return binding ? Status() : Status(binding.error());
-  }
+  Status prepare(Stream& /*stream*/) override { return {}; }
   Status run(Stream& /*stream*/, ByteAddress input, int batch) override {
     LYN_TRY(Binding* const binding, bound(input, batch));
     return run_bound(*binding);

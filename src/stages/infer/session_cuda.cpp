@@ -47,29 +47,9 @@ Ort::SessionOptions session_options(int ordinal, void* stream, bool strict) {
   return options;
 }
 
-/// A batch that was not prepared runs in the next larger prepared one: what the slots behind it hold is
-/// computed and not looked at.
-class CudaSession final : public OrderedSession {
+class CudaSession final : public GraphSession {
  public:
-  using OrderedSession::OrderedSession;
-
-  /// First without a graph: ONNX Runtime plans its memory then, and may not take any while it captures.
-  Status prepare(Stream& caller, ByteAddress input, int batch) override {
-    LYN_TRY(Binding* const binding, bound(input, batch));
-    if (binding->prepared) return {};
-    for (int i = 0; i < kRunsToPlan; ++i) LYN_CHECK(run_in_order(caller, *binding));
-    binding->options.AddConfigEntry(kGraphId, std::to_string(next_graph_++).c_str());
-    for (int i = 0; i < kRunsToCapture; ++i) LYN_CHECK(run_in_order(caller, *binding));
-    LYN_CHECK(caller.synchronize());
-    binding->prepared = true;
-    return {};
-  }
-
-  Status run(Stream& caller, ByteAddress input, int batch) override {
-    if (Binding* const ready = prepared(input, batch)) return run_in_order(caller, *ready);
-    LYN_TRY(Binding* const binding, bound(input, batch));
-    return run_in_order(caller, *binding);
-  }
+  using GraphSession::GraphSession;
 
  private:
   void set_options(Ort::RunOptions& options) const override {
@@ -77,7 +57,13 @@ class CudaSession final : public OrderedSession {
     options.AddConfigEntry(kOrtRunOptionsConfigDisableSynchronizeExecutionProviders, "1");
   }
 
-  int next_graph_ = 1;
+  /// First without a graph: ONNX Runtime plans its memory then, and may not take any while it captures.
+  Status capture(Stream& caller, Binding& full) override {
+    for (int i = 0; i < kRunsToPlan; ++i) LYN_CHECK(run_in_order(caller, full));
+    full.options.AddConfigEntry(kGraphId, "1");
+    for (int i = 0; i < kRunsToCapture; ++i) LYN_CHECK(run_in_order(caller, full));
+    return {};
+  }
 };
 
 }  // namespace
@@ -104,7 +90,7 @@ Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, cons
   if (!graph) return graph.error();
   auto made =
       std::make_unique<CudaSession>(device, card.onnx, std::move(*session), gpu_memory(ordinal), std::move(stream));
-  LYN_CHECK(made->open(std::move(*graph), options.max_batch));
+  LYN_CHECK(made->open_input(std::move(*graph), options.max_batch));
   return std::unique_ptr<InferenceSession>(std::move(made));
 }
 

@@ -68,56 +68,26 @@ Ort::SessionOptions session_options(const Plan& plan, bool strict) {
   return options;
 }
 
-/// The provider keeps one captured graph a session, with the addresses that it saw: every batch is copied to
-/// one place of the session's own, within the device, and runs at the full size.
-class TensorRtSession final : public OrderedSession {
+/// The provider keeps one captured graph a session, with the addresses that it saw.
+class TensorRtSession final : public GraphSession {
  public:
   TensorRtSession(Device& device, std::string onnx, Ort::Session session, TensorPlace place,
                   std::unique_ptr<Stream> own, EngineFolder folder)
-      : OrderedSession(device, std::move(onnx), std::move(session), std::move(place), std::move(own)),
-        device_(device),
+      : GraphSession(device, std::move(onnx), std::move(session), std::move(place), std::move(own)),
         folder_(std::move(folder)) {}
-
-  Status open_input(Graph graph, int wanted_batch) {
-    LYN_CHECK(open(std::move(graph), wanted_batch));
-    slot_bytes_ = slot_elements(input()) * sizeof(float);
-    LYN_TRY(input_, device_.pool().lease(slot_bytes_ * static_cast<std::size_t>(max_batch())));
-    return {};
-  }
-
-  Status prepare(Stream& caller, ByteAddress /*input*/, int /*batch*/) override {
-    if (full_ != nullptr) return {};
-    LYN_TRY(Binding* const binding, bound(input_.address(), max_batch()));
-    for (int i = 0; i < kRunsToCapture; ++i) LYN_CHECK(run_in_order(caller, *binding));
-    LYN_CHECK(caller.synchronize());
-    LYN_CHECK(folder_.mark_complete());
-    full_ = binding;
-    return {};
-  }
-
-  Status run(Stream& caller, ByteAddress input, int batch) override {
-    if (batch < 1 || batch > max_batch()) {
-      return Error{
-          ErrorKind::device,
-          file() + ": a batch of " + std::to_string(batch) + " is not within 1.." + std::to_string(max_batch()),
-          "clamp batches to max_batch()"};
-    }
-    LYN_CHECK(prepare(caller, input, batch));
-    const std::size_t bytes = slot_bytes_ * static_cast<std::size_t>(batch);
-    LYN_CHECK(device_.copy_within(caller, input_.address(), input, {.row_bytes = bytes}));
-    return run_in_order(caller, *full_);
-  }
 
  private:
   void set_options(Ort::RunOptions& options) const override {
     options.AddConfigEntry(kOrtRunOptionsConfigDisableSynchronizeExecutionProviders, "1");
   }
 
-  Device& device_;
+  Status capture(Stream& caller, Binding& full) override {
+    for (int i = 0; i < kRunsToCapture; ++i) LYN_CHECK(run_in_order(caller, full));
+    LYN_CHECK(caller.synchronize());
+    return folder_.mark_complete();
+  }
+
   EngineFolder folder_;
-  std::size_t slot_bytes_ = 0;
-  Buffer input_;
-  Binding* full_ = nullptr;
 };
 
 /// What the graph takes and gives, read without compiling anything.
