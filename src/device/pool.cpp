@@ -60,6 +60,10 @@ Status Pool::reserve(std::size_t bytes, std::size_t count) {
   return {};
 }
 
+void Pool::mark_cold() {
+  impl_->mark_cold();
+}
+
 void Pool::mark_warm() {
   impl_->mark_warm();
 }

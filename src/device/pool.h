@@ -75,6 +75,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   /// Leases and gives back `count` buffers of `bytes` at once, so that later leases find them.
   Status reserve(std::size_t bytes, std::size_t count);
   void mark_warm();
+  /// A lane warms up again (a camera that came back changed): until the next mark_warm() growth is expected.
+  void mark_cold();
   /// Gives unused memory back to the device; returns how many bytes. A lease at the same moment
   /// may wait for it.
   std::size_t trim();

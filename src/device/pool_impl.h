@@ -33,6 +33,7 @@ class Pool::Impl {
   std::size_t trim();
   void close();
   void mark_warm() { warm_ = true; }
+  void mark_cold() { warm_ = false; }
   ByteAddress address_of(BlockId id) { return blocks_[id].address; }
   [[nodiscard]] PoolStats stats() const;
 

@@ -81,8 +81,11 @@ struct WitnessReport {
 class Witness {
  public:
   virtual ~Witness() = default;
-  /// From here on no device memory may be taken. Any thread; the first call counts.
+  /// From here on no device memory may be taken. Any thread.
   virtual void mark_warm() = 0;
+  /// Until the next mark_warm() device memory may be taken again: a camera came back changed. What was copied
+  /// is still judged as after warm-up. Any thread.
+  virtual void mark_cold() = 0;
   /// Stops watching and compares with the ledger; disagreements are reported as violations too. Call
   /// it once no copy is running or will be asked for. `frames` sets the libraries' budget.
   virtual WitnessReport finish(const TransferLedger& ledger, std::uint64_t frames) = 0;

@@ -9,26 +9,32 @@
 
 namespace lyn {
 
+/// What is known of a packet beside what the decoder takes.
+struct Arrival {
+  Clock::Monotonic when{};
+  bool discontinuity = false;  ///< the source's clock jumped before it
+};
+
 /// When packets came, found again by their PTS once the decoder gives the picture. Remembers the
 /// last 64: more than any decoder holds back.
 class Arrivals {
  public:
-  void note(std::int64_t pts, Clock::Monotonic when) {
-    ring_[next_] = {pts, when};
+  void note(std::int64_t pts, Arrival arrival) {
+    ring_[next_] = {pts, arrival};
     next_ = (next_ + 1) % ring_.size();
-    latest_ = when;
+    latest_ = arrival.when;
   }
-  /// Of the packet with this PTS; of the latest packet when it is not known.
-  [[nodiscard]] Clock::Monotonic of(std::int64_t pts) const {
-    for (const auto& [known, when] : ring_) {
-      if (known == pts) return when;
+  /// Of the packet with this PTS; when the latest packet came where it is not known.
+  [[nodiscard]] Arrival of(std::int64_t pts) const {
+    for (const auto& [known, arrival] : ring_) {
+      if (known == pts) return arrival;
     }
-    return latest_;
+    return {latest_, false};
   }
   void forget() { ring_.fill({kNoTimestamp, {}}); }
 
  private:
-  std::array<std::pair<std::int64_t, Clock::Monotonic>, 64> ring_{};
+  std::array<std::pair<std::int64_t, Arrival>, 64> ring_{};
   std::size_t next_ = 0;
   Clock::Monotonic latest_{};
 };

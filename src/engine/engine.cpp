@@ -111,7 +111,8 @@ Status Engine::add_lane(const CameraConfig& camera) {
                   stages_, start_gate_, clock_, std::move(results), live, paced, slots,
                   [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
                   [this](Lane&) { first_frame(); },
-                  [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); }}));
+                  [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); },
+                  [this](Lane& lane) { lane_cold(lane); }}));
   return {};
 }
 
@@ -261,10 +262,7 @@ std::optional<Error> Engine::verdict() const {
   if (fatal_) return fatal_;
   if (with_frames_ > 0) return std::nullopt;
   if (source_error_) return source_error_;
-  if (gave_up_waiting_) {
-    return Error{ErrorKind::source, "no source gave a frame within 10 s",
-                 "check the address and that the camera is on"};
-  }
+  if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
   return std::nullopt;
 }
 

@@ -59,7 +59,9 @@ class Engine {
   void lane_ended(Lane& lane, std::optional<Error> error);
   void first_frame();
   void lane_warm(Lane& lane, std::vector<Buffer> ahead);
+  void lane_cold(const Lane& lane);
   void no_longer_cold(const Lane& lane);
+  [[nodiscard]] std::optional<Error> no_frame_came() const;
   void violated(const std::string& what);
   void check_budgets(const RunSummary& summary);
   [[nodiscard]] std::optional<Error> verdict() const;

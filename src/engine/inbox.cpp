@@ -1,5 +1,7 @@
 #include "engine/inbox.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace lyn {
@@ -7,8 +9,15 @@ namespace lyn {
 bool LaneInbox::push_from_source(LaneEvent event) {
   {
     std::unique_lock lock(mutex_);
-    room_.wait(lock, [this] { return closed_ || source_.size() < capacity_; });
+    if (when_full_ == WhenFull::block) {
+      room_.wait(lock, [this] { return closed_ || source_.size() < capacity_; });
+    }
     if (closed_) return false;
+    if (const auto* arrived = std::get_if<PacketArrived>(&event);
+        arrived != nullptr && when_full_ == WhenFull::drop_oldest && !admit(*arrived)) {
+      ++dropped_;
+      return true;
+    }
     source_.push_back(std::move(event));
   }
   ready_.notify_one();
@@ -23,12 +32,55 @@ void LaneInbox::push(LaneEvent event) {
   ready_.notify_one();
 }
 
-std::optional<LaneEvent> LaneInbox::pop(bool want_source) {
+/// With the lock held: whether a camera's packet may stand in line.
+bool LaneInbox::admit(const PacketArrived& arrived) {
+  const bool cut = cut_attempt_ == arrived.attempt;
+  if (cut && !arrived.packet.key) return false;
+  if (source_.size() >= capacity_ && !drop_before_newest_key(arrived)) {
+    cut_attempt_ = arrived.attempt;
+    return false;
+  }
+  if (cut) cut_attempt_.reset();
+  return true;
+}
+
+/// False when that makes no room: what waits is one group of pictures, which goes on.
+bool LaneInbox::drop_before_newest_key(const PacketArrived& arrived) {
+  const auto is_packet = [&](const LaneEvent& event) {
+    const auto* packet = std::get_if<PacketArrived>(&event);
+    return packet != nullptr && packet->attempt == arrived.attempt;
+  };
+  auto end = source_.end();
+  if (!arrived.packet.key) {
+    const auto is_key = [&](const LaneEvent& event) {
+      return is_packet(event) && std::get<PacketArrived>(event).packet.key;
+    };
+    const auto newest = std::find_if(source_.rbegin(), source_.rend(), is_key);
+    if (newest == source_.rend()) return false;
+    end = std::prev(newest.base());
+  }
+  const auto kept = std::remove_if(source_.begin(), end, is_packet);
+  dropped_ += static_cast<std::uint64_t>(std::distance(kept, end));
+  source_.erase(kept, end);
+  return source_.size() < capacity_;
+}
+
+std::uint64_t LaneInbox::take_dropped() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(dropped_, 0);
+}
+
+std::optional<LaneEvent> LaneInbox::pop(bool want_source, std::optional<Clock::Monotonic> deadline) {
   std::optional<LaneEvent> event;
   bool made_room = false;
   {
     std::unique_lock lock(mutex_);
-    ready_.wait(lock, [&] { return closed_ || !answers_.empty() || (want_source && !source_.empty()); });
+    const auto ready = [&] { return closed_ || !answers_.empty() || (want_source && !source_.empty()); };
+    if (!deadline) {
+      ready_.wait(lock, ready);
+    } else if (!ready_.wait_until(lock, *deadline, ready)) {
+      return DeadlinePassed{};
+    }
     if (!answers_.empty()) {
       event = std::move(answers_.front());
       answers_.pop_front();

@@ -20,6 +20,10 @@ std::size_t ring_capacity(const Batcher* batcher) {
   return 2 * slots + kSpareFrames;
 }
 
+bool is_camera(const Lane::Setup& setup) {
+  return setup.live && !setup.paced;
+}
+
 ReaderOptions reader_options(const Lane::Setup& setup) {
   ReaderOptions options;
   options.uri = setup.camera.source.reveal();
@@ -35,11 +39,14 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
 
 Lane::Lane(Setup setup)
     : setup_(std::move(setup)),
-      inbox_(kPacketsWaiting),
-      reader_(reader_options(setup_), inbox_, setup_.clock),
-      frames_(ring_capacity(setup_.model.batcher.get())),
+      inbox_(kPacketsWaiting, lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block),
       tally_(setup_.camera.id),
-      letterbox_(setup_.device, setup_.model.input) {}
+      attempts_(reader_options(setup_), inbox_, setup_.clock),
+      frames_(ring_capacity(setup_.model.batcher.get())),
+      letterbox_(setup_.device, setup_.model.input) {
+  if (!lyn::is_camera(setup_)) return;
+  camera_.emplace(setup_.camera.id, setup_.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
+}
 
 Lane::~Lane() {
   stop();
@@ -47,12 +54,12 @@ Lane::~Lane() {
 }
 
 void Lane::start() {
-  reader_.start();
+  if (!camera_) attempts_.open(0);
   thread_ = std::thread([this] { run(); });
 }
 
 void Lane::stop() {
-  reader_.stop();
+  attempts_.stop();
   inbox_.push(StopRequested{});
 }
 
@@ -62,13 +69,14 @@ void Lane::join() {
 
 void Lane::run() {
   name_this_thread(setup_.camera.id.c_str());
+  if (camera_) camera_->start();
   Status status = loop();
   inbox_.close();
-  reader_.stop();
-  reader_.join();
+  attempts_.stop();
+  attempts_.join();
   if (Status finished = finish(!status); status && !finished) status = finished;
   if (status) {
-    tally_.state("ended");
+    if (!camera_) tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);
   } else {
     tally_.state("failed", status.error().text());
@@ -77,8 +85,9 @@ void Lane::run() {
 }
 
 Status Lane::loop() {
-  while (auto event = inbox_.pop(wants_packets())) {
+  while (auto event = inbox_.pop(wants_packets(), camera_ ? camera_->deadline() : std::nullopt)) {
     LYN_CHECK(std::visit([this](auto& what) { return handle(what); }, *event));
+    if (camera_) LYN_CHECK(mind_camera());
     if (!decoder_) {
       if (stopping_) break;
       continue;
@@ -87,7 +96,7 @@ Status Lane::loop() {
     if (draining_ && !rewinding_ && decoder_dry_ && frames_.empty()) break;
   }
   if (source_error_) return *source_error_;
-  if (next_index_ == 0 && !stopping_) {
+  if (next_index_ == 0 && !stopping_ && !camera_) {
     return Error{ErrorKind::source, setup_.camera.source_shown + ": not one picture could be decoded",
                  "check that it plays elsewhere; it may be damaged or end before its first keyframe"};
   }
@@ -116,8 +125,16 @@ bool Lane::wants_packets() const {
 }
 
 Status Lane::handle(SourceOpened& event) {
+  if (!camera_) return open_stream(std::move(event.stream));
+  camera_->opened(event);
+  return {};
+}
+
+Status Lane::open_stream(StreamInfo stream) {
+  coding_ = std::move(stream);
+  cold();
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, event.stream, {setup_.decode.threads}));
+  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, coding_, {setup_.decode.threads}));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,
@@ -126,22 +143,30 @@ Status Lane::handle(SourceOpened& event) {
   } else if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
-  LYN_TRY(outputs_,
-          LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.camera_number, setup_.records,
-                             setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock},
-                            event.stream, setup_.live));
-  tally_.state("running");
+  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), coding_, setup_.live));
+  if (!camera_) tally_.state("running");
   return {};
 }
 
 Status Lane::handle(PacketArrived& event) {
+  if (camera_) {
+    const auto use = camera_->use_of(event);
+    if (use == CameraLink::Use::stale) return {};
+    if (use == CameraLink::Use::first) {
+      LYN_TRY(const bool used, use_connection(event.attempt));
+      if (!used) return {};
+    }
+  }
   if (decoder_open_ || !event.packet.key) return decode(event);
   first_key_ = std::move(event);
   return setup_.start_gate.ask(*this) ? open_decoder() : Status();
 }
 
+/// The connection that it was asked for may be lost by now.
 Status Lane::handle(TurnGiven&) {
-  return first_key_ ? open_decoder() : Status();
+  if (first_key_) return open_decoder();
+  setup_.start_gate.done(*this);
+  return {};
 }
 
 /// It is with its first keyframe that a decoder takes what it needs of the device.
@@ -158,12 +183,12 @@ Status Lane::open_decoder() {
 Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
   tick_offset_ = event.tick_offset;
-  arrivals_.note(event.packet.pts, setup_.live ? event.arrival : setup_.clock.now());
+  arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;
   Status sent = decoder_->send(event.packet);
-  reader_.start_clock();
+  if (setup_.paced) attempts_.start_clock();
   return sent;
 }
 
@@ -172,12 +197,19 @@ Status Lane::handle(SourceRewound&) {
   return drain();
 }
 
-Status Lane::handle(SourceEnded&) {
-  return drain();
+Status Lane::handle(SourceEnded& event) {
+  if (!camera_) return drain();
+  camera_->failed(event.attempt, {ErrorKind::source, setup_.camera.source_shown + ": the stream ended",
+                                  "check the source; a camera's stream has no end", SourceFault::closed});
+  return {};
 }
 
 /// What came before the failure is still worth finishing.
 Status Lane::handle(SourceFailed& event) {
+  if (camera_) {
+    camera_->failed(event.attempt, event.error);
+    return {};
+  }
   if (!decoder_) return event.error;
   source_error_ = event.error;
   return drain();
@@ -200,7 +232,12 @@ Status Lane::handle(StopRequested&) {
   stopping_ = true;
   rewinding_ = false;
   first_key_.reset();
+  if (camera_) camera_->end();
   return decoder_ ? drain() : Status();
+}
+
+Status Lane::handle(DeadlinePassed&) {
+  return {};
 }
 
 Status Lane::drain() {

@@ -12,17 +12,19 @@
 #include "core/clock.h"
 #include "device/pool.h"
 #include "engine/arrivals.h"
+#include "engine/attempts.h"
 #include "engine/backend.h"
 #include "engine/batcher.h"
+#include "engine/camera_link.h"
 #include "engine/frame_queue.h"
 #include "engine/inbox.h"
 #include "engine/lane_outputs.h"
-#include "engine/reader.h"
 #include "engine/results.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
 #include "engine/start_gate.h"
 #include "engine/tally.h"
+#include "engine/time_line.h"
 #include "stages/motion/motion_detector.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -37,7 +39,10 @@ struct LaneModel {
 };
 
 /// One camera from packets to records: decode, letterbox into a batch slot, (boxes), track, outputs.
-/// One thread and one inbox; the reader, the batcher and the video thread only send it events.
+/// One thread and one inbox; the readers, the batcher and the video thread only send it events.
+///
+/// A file is read by one reader to its end. A live camera is never at its end: what is lost is tried again
+/// (CameraLink), and frames, tracks and times run on over all its connections.
 class Lane final : private SlotClient, private StartGate::Client {
  public:
   struct Setup {
@@ -64,6 +69,9 @@ class Lane final : private SlotClient, private StartGate::Client {
     /// brings leases for the pictures that the lane may hold at its worst; once every lane has brought
     /// its own, giving them back leaves room for all of them.
     std::function<void(Lane&, std::vector<Buffer> ahead)> on_warm;
+    /// Called on the lane's thread when it opens a decoder, after which memory may grow again until on_warm.
+    std::function<void(Lane&)> on_cold;
+    RetryPolicy retry{};
   };
   explicit Lane(Setup setup);
   ~Lane() override;
@@ -96,10 +104,20 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(TurnGiven& event);
   Status handle(InferenceFailed& event);
   Status handle(StopRequested& event);
+  Status handle(DeadlinePassed& event);
+  Status open_stream(StreamInfo stream);
   Status open_decoder();
   Status decode(const PacketArrived& event);
   Status drain();
   Status advance();
+
+  // lane_camera.cpp: connections of a live camera
+  [[nodiscard]] bool is_camera() const { return camera_.has_value(); }
+  Status mind_camera();
+  Status let_go_of_connection();
+  Result<bool> use_connection(int attempt);
+  Status open_again(const StreamInfo& stream);
+  void place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_frames.cpp: the way of a frame
   Status pull_frames();
@@ -117,15 +135,20 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status complete(LaneFrame& frame);
   Status hand_to_video(LaneFrame& frame);
   Status warm_up();
+  void cold();
+  [[nodiscard]] LaneOutputs::Setup outputs_setup() const;
   [[nodiscard]] std::size_t pictures_held() const;
   void tap(const char* stage, const Image& image) const;
 
   Setup setup_;
   LaneInbox inbox_;
-  Reader reader_;
+  Tally tally_;
+  Attempts attempts_;
+  std::optional<CameraLink> camera_;  ///< of a live camera
+  TimeLine time_line_;                ///< of a live camera
   FrameQueue frames_;
   Arrivals arrivals_;
-  Tally tally_;
+  StreamInfo coding_;  ///< what decoder_ was opened for
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<Decoder> decoder_;
   Letterbox letterbox_;
@@ -143,6 +166,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::int64_t tick_offset_ = 0;            ///< added to the PTS of this pass
   std::uint64_t next_index_ = 0;
   std::uint64_t next_seq_ = 0;
+  std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
+  bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling
   bool batch_open_ = false;
   std::optional<Error> source_error_;  ///< what ended the source; reported once the rest is written

@@ -40,9 +40,14 @@ Status Lane::admit(Frame frame) {
   tap("decode", frame.image);
   LaneFrame& place = frames_.push();
   place.index = next_index_++;
-  place.arrival = arrivals_.of(frame.pts.ticks);
+  const Arrival arrival = arrivals_.of(frame.pts.ticks);
+  place.arrival = arrival.when;
   place.frame = std::move(frame);
-  place.frame.pts.ticks += tick_offset_;
+  if (camera_) {
+    place_in_time(place, arrival);
+  } else {
+    place.frame.pts.ticks += tick_offset_;
+  }
   {
     const StageScope scope(id().c_str(), "output");
     LYN_CHECK(outputs_->decoded(*stream_, place.frame.image, place.hash));
@@ -192,6 +197,7 @@ Status Lane::complete(LaneFrame& frame) {
   record.labels = setup_.model.labels;
   record.hash = frame.hash;
   record.damaged = frame.frame.damaged;
+  record.discontinuity = frame.discontinuity;
   {
     const StageScope scope(id().c_str(), "output");
     StageTimer timer(setup_.stages.output);
@@ -202,7 +208,14 @@ Status Lane::complete(LaneFrame& frame) {
   LYN_CHECK(hand_to_video(frame));
   if (frame.state != LaneFrame::State::skipped) tally_.processed(setup_.clock.now() - frame.arrival);
   if (record.seq == 0) setup_.on_first_frame(*this);
-  return record.seq == kWarmAfterFrames ? warm_up() : Status();
+  return !warm_ && record.seq >= warm_at_ ? warm_up() : Status();
+}
+
+/// A decoder was opened: it takes what it needs with its first frames.
+void Lane::cold() {
+  warm_ = false;
+  warm_at_ = next_index_ + kWarmAfterFrames;
+  setup_.on_cold(*this);
 }
 
 /// By now the decoder holds what it holds, but queues may fill further than they have so far: what that
@@ -213,8 +226,14 @@ Status Lane::warm_up() {
     LYN_TRY(Buffer picture, setup_.device.pool().lease(decoder_->picture_bytes()));
     ahead.push_back(std::move(picture));
   }
+  warm_ = true;
   setup_.on_warm(*this, std::move(ahead));
   return {};
+}
+
+LaneOutputs::Setup Lane::outputs_setup() const {
+  return {setup_.backend,      setup_.device, setup_.camera,      setup_.camera_number, setup_.records,
+          setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock};
 }
 
 /// Decoded pictures that this lane keeps from the decoder at a time, at most. Where none go into a video,

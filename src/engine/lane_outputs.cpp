@@ -1,8 +1,11 @@
 #include "engine/lane_outputs.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "config/byte_size.h"
+#include "core/log.h"
 
 namespace lyn {
 
@@ -12,14 +15,37 @@ Rotation rotation_of(const RotateConfig& wanted) {
   return {config::parse_byte_size(wanted.size).value_or(0), wanted.every, wanted.keep};
 }
 
+/// The first of out-2.mp4, out-3.mp4, … that is not there.
+std::string next_segment(const std::string& first) {
+  const std::filesystem::path path(first);
+  for (int number = 2;; ++number) {
+    const auto name = path.stem().string() + "-" + std::to_string(number) + path.extension().string();
+    const auto next = path.parent_path() / name;
+    std::error_code ignored;
+    if (!std::filesystem::exists(next, ignored)) return next.string();
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream, bool live) {
   auto outputs = std::make_unique<LaneOutputs>();
   LYN_CHECK(outputs->open_records(setup));
   LYN_CHECK(outputs->open_dumps(setup));
-  LYN_CHECK(outputs->open_video(setup, stream, live));
+  const std::string& video = setup.camera.outputs.video;
+  if (!video.empty()) LYN_CHECK(outputs->open_video(setup, stream, live, output_path(video, setup.camera.id)));
   return outputs;
+}
+
+Status LaneOutputs::change_stream(const Setup& setup, const StreamInfo& before, const StreamInfo& now) {
+  const bool same = before.width == now.width && before.height == now.height && before.rotation == now.rotation &&
+                    before.bit_depth == now.bit_depth && before.chroma == now.chroma;
+  if (same || !video_) return {};
+  LYN_CHECK(video_->finish());
+  const std::string path = next_segment(output_path(setup.camera.outputs.video, setup.camera.id));
+  log::info(setup.camera.id + ": pictures of " + std::to_string(now.width) + "x" + std::to_string(now.height) +
+            " go into a video of their own, " + path);
+  return open_video(setup, now, true, path);
 }
 
 Status LaneOutputs::open_records(const Setup& setup) {
@@ -56,12 +82,10 @@ Status LaneOutputs::open_dumps(const Setup& setup) {
   return {};
 }
 
-Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live) {
-  const OutputsConfig& wanted = setup.camera.outputs;
-  if (wanted.video.empty()) return {};
+Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path) {
   VideoWriterOptions options;
-  options.path = output_path(wanted.video, setup.camera.id);
-  options.preset = wanted.preset;
+  options.path = path;
+  options.preset = setup.camera.outputs.preset;
   LYN_TRY(auto writer, setup.backend.make_video_writer(setup.device, stream, options));
   LYN_TRY(auto overlay, Overlay::create(setup.device, OverlayOptions{}));
   LYN_TRY(auto draw_stream, setup.device.open_stream());

@@ -34,6 +34,10 @@ class LaneOutputs {
   /// Opens every file, so that one that cannot be written is known before any work is done.
   static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream, bool live);
 
+  /// A camera came back with another kind of pictures. Where a video cannot go on with them, it is finished and
+  /// the next one begun: out-2.mp4 after out.mp4, the first of these names that is free.
+  Status change_stream(const Setup& setup, const StreamInfo& before, const StreamInfo& now);
+
   /// True when decoded pictures are needed after inference (overlay and video).
   [[nodiscard]] bool wants_pictures() const { return video_ != nullptr; }
 
@@ -53,7 +57,7 @@ class LaneOutputs {
 
  private:
   Status open_records(const Setup& setup);
-  Status open_video(const Setup& setup, const StreamInfo& stream, bool live);
+  Status open_video(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path);
   Status open_dumps(const Setup& setup);
 
   std::vector<std::unique_ptr<RecordWriter>> records_;

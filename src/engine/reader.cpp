@@ -28,7 +28,10 @@ class Extent {
 }  // namespace
 
 Reader::Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
-    : options_(std::move(options)), inbox_(inbox), clock_(clock) {
+    : options_(std::move(options)),
+      inbox_(inbox),
+      clock_(clock),
+      on_owner_stop_(options_.owner_stop, [this] { stop_.request_stop(); }) {
   options_.source.stop = stop_.get_token();
 }
 
@@ -51,17 +54,22 @@ void Reader::join() {
 
 void Reader::run() {
   name_this_thread("read");
+  read();
+  finished_.store(true, std::memory_order_release);
+}
+
+void Reader::read() {
   const auto source = open_source(options_.uri, options_.source);
   if (!source) {
-    inbox_.push_from_source(SourceFailed{source.error()});
+    inbox_.push_from_source(SourceFailed{source.error(), options_.attempt});
     return;
   }
-  inbox_.push_from_source(SourceOpened{(*source)->stream()});
+  inbox_.push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
   const Status fed = feed(**source);
   if (fed) {
-    inbox_.push_from_source(SourceEnded{});
+    inbox_.push_from_source(SourceEnded{options_.attempt});
   } else if (fed.error().kind != ErrorKind::cancelled) {
-    inbox_.push_from_source(SourceFailed{fed.error()});
+    inbox_.push_from_source(SourceFailed{fed.error(), options_.attempt});
   }
 }
 
@@ -77,7 +85,9 @@ Status Reader::feed(Source& source) {
     }
     extent.add(*packet);
     if (options_.realtime && !source.live() && !pace(*packet, source.stream().time_base)) return {};
-    if (!inbox_.push_from_source(PacketArrived{std::move(*packet), clock_.now(), tick_offset_})) return {};
+    const auto arrival = clock_.now();
+    last_packet_.store(arrival.time_since_epoch().count(), std::memory_order_relaxed);
+    if (!inbox_.push_from_source(PacketArrived{std::move(*packet), arrival, tick_offset_, options_.attempt})) return {};
   }
 }
 

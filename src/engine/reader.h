@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,8 +19,10 @@ namespace lyn {
 struct ReaderOptions {
   std::string uri;
   SourceOptions source;
-  bool realtime = false;  ///< give a file's packets at the pace of their timestamps
-  bool loop = false;      ///< start a file over at its end, for ever
+  bool realtime = false;         ///< give a file's packets at the pace of their timestamps
+  bool loop = false;             ///< start a file over at its end, for ever
+  int attempt = 0;               ///< stands in its events
+  std::stop_token owner_stop{};  ///< ends it as stop() does
 };
 
 /// Opens a source and feeds its packets to a lane's inbox, on a thread of its own. Everything it has
@@ -36,9 +39,17 @@ class Reader {
   /// is, for the decoder to open with. From any thread; more calls change nothing.
   void start_clock();
   void join();
+  /// True when join() will not wait.
+  [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
+  [[nodiscard]] int attempt() const { return options_.attempt; }
+  /// When the newest packet came; the epoch before there was one.
+  [[nodiscard]] Clock::Monotonic last_packet() const {
+    return Clock::Monotonic(Clock::Monotonic::duration(last_packet_.load(std::memory_order_relaxed)));
+  }
 
  private:
   void run();
+  void read();
   Status feed(Source& source);
   Status start_over(Source& source, std::int64_t duration_ticks);
   bool pace(const Packet& packet, Rational time_base);
@@ -48,12 +59,15 @@ class Reader {
   LaneInbox& inbox_;
   const Clock& clock_;
   std::stop_source stop_;
+  std::stop_callback<std::function<void()>> on_owner_stop_;
   std::mutex pace_mutex_;  ///< only for the wait of pace(): nothing else shares it
   std::condition_variable_any pace_wait_;
   std::atomic<bool> clock_started_{false};
   std::int64_t tick_offset_ = 0;
   std::optional<std::int64_t> pace_first_tick_;
   std::optional<Clock::Monotonic> pace_start_;
+  std::atomic<Clock::Monotonic::rep> last_packet_{0};
+  std::atomic<bool> finished_{false};
   std::thread thread_;
 };
 

@@ -23,6 +23,7 @@ double rounded(double value) {
 Json camera_json(const CameraSummary& camera) {
   Json json{{"name", camera.name},
             {"state", camera.state},
+            {"states", camera.states},
             {"frames_in", camera.frames_in},
             {"frames_decoded", camera.frames_decoded},
             {"frames_processed", camera.frames_processed},
@@ -89,6 +90,8 @@ std::string RunSummary::text() const {
     fmt::format_to(line, "{}: {}, {} frames in, {} decoded, {} processed, latency p50 {:.1f} ms, p95 {:.1f} ms\n",
                    camera.name, camera.state, camera.frames_in, camera.frames_decoded, camera.frames_processed,
                    camera.latency_p50_ms, camera.latency_p95_ms);
+    if (!camera.cause.empty()) fmt::format_to(line, "  {}\n", camera.cause);
+    if (camera.reconnects > 0) fmt::format_to(line, "  reconnected {} times\n", camera.reconnects);
     for (const auto& [reason, count] : camera.dropped) fmt::format_to(line, "  dropped {} ({})\n", count, reason);
     for (const auto& [reason, count] : camera.skipped) fmt::format_to(line, "  skipped {} ({})\n", count, reason);
   }

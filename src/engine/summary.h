@@ -18,8 +18,9 @@ namespace lyn {
 /// frames_decoded = frames_processed + skipped.
 struct CameraSummary {
   std::string name;
-  std::string state = "connecting";  ///< connecting | running | ended | failed
-  std::string cause;                 ///< of `failed`, in words
+  std::string state = "connecting";             ///< a CameraState's name; files: connecting | running | ended | failed
+  std::string cause;                            ///< of a state that is trouble, in words
+  std::map<std::string, std::uint64_t> states;  ///< how often each was entered
   std::uint64_t frames_in = 0;
   std::uint64_t frames_decoded = 0;
   std::uint64_t frames_processed = 0;

@@ -37,10 +37,23 @@ class Tally {
   void video_dropped() {
     update([](CameraSummary& s) { ++s.video_dropped; });
   }
+  /// Packets that never reached the decoder: they count as come, too.
+  void dropped_packets(const char* reason, std::uint64_t count) {
+    if (count == 0) return;
+    update([=](CameraSummary& s) {
+      s.frames_in += count;
+      s.dropped[reason] += count;
+    });
+  }
+  void reconnected() {
+    update([](CameraSummary& s) { ++s.reconnects; });
+  }
+  /// What it does now, and why where that is trouble.
   void state(const char* name, const std::string& cause = {}) {
     update([&](CameraSummary& s) {
       s.state = name;
       s.cause = cause;
+      ++s.states[name];
     });
   }
   [[nodiscard]] CameraSummary summary() const;

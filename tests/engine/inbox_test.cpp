@@ -4,6 +4,7 @@
 
 #include <future>
 #include <thread>
+#include <vector>
 
 namespace lyn {
 namespace {
@@ -37,6 +38,72 @@ TEST(LaneInbox, PushesBackOnTheReaderWhenFull) {
   ASSERT_TRUE(inbox.pop(true));
   EXPECT_TRUE(outcome.get());
   reader.join();
+}
+
+PacketArrived packet(std::int64_t pts, bool key, int attempt = 1) {
+  PacketArrived arrived;
+  arrived.packet.pts = pts;
+  arrived.packet.key = key;
+  arrived.attempt = attempt;
+  return arrived;
+}
+
+/// The PTS of the packets that wait, oldest first.
+std::vector<std::int64_t> waiting(LaneInbox& inbox) {
+  std::vector<std::int64_t> found;
+  inbox.push(StopRequested{});
+  for (auto event = inbox.pop(true); event; event = inbox.pop(true, Clock::Monotonic{})) {
+    if (std::holds_alternative<DeadlinePassed>(*event)) break;
+    if (const auto* arrived = std::get_if<PacketArrived>(&*event)) found.push_back(arrived->packet.pts);
+  }
+  return found;
+}
+
+TEST(LaneInbox, OfACameraDropsWhatLiesBeforeTheNewestKeyframeWhenItIsFull) {
+  LaneInbox inbox(4, WhenFull::drop_oldest);
+  for (const std::int64_t pts : {0, 1, 2, 3}) ASSERT_TRUE(inbox.push_from_source(packet(pts, pts == 0 || pts == 2)));
+  ASSERT_TRUE(inbox.push_from_source(packet(4, false)));
+  EXPECT_EQ(inbox.take_dropped(), 2U);
+  EXPECT_EQ(inbox.take_dropped(), 0U);
+  EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{2, 3, 4}));
+}
+
+TEST(LaneInbox, OfACameraDropsEverythingForANewKeyframe) {
+  LaneInbox inbox(3, WhenFull::drop_oldest);
+  for (const std::int64_t pts : {0, 1, 2}) ASSERT_TRUE(inbox.push_from_source(packet(pts, pts == 0)));
+  ASSERT_TRUE(inbox.push_from_source(packet(3, true)));
+  EXPECT_EQ(inbox.take_dropped(), 3U);
+  EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{3}));
+}
+
+TEST(LaneInbox, OfACameraCutsAGroupThatIsLongerThanTheQueueUntilTheNextKeyframe) {
+  LaneInbox inbox(3, WhenFull::drop_oldest);
+  for (const std::int64_t pts : {0, 1, 2, 3}) ASSERT_TRUE(inbox.push_from_source(packet(pts, pts == 0)));
+  ASSERT_TRUE(inbox.pop(true));
+  ASSERT_TRUE(inbox.push_from_source(packet(4, false))) << "there is room, but what it refers to is gone";
+  ASSERT_TRUE(inbox.push_from_source(packet(5, true)));
+  EXPECT_EQ(inbox.take_dropped(), 2U);
+  EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{1, 2, 5}));
+}
+
+TEST(LaneInbox, OfACameraKeepsWhatIsNoPacketAndWhatIsOfAnotherAttempt) {
+  LaneInbox inbox(3, WhenFull::drop_oldest);
+  ASSERT_TRUE(inbox.push_from_source(packet(9, true, 2)));
+  ASSERT_TRUE(inbox.push_from_source(packet(0, true)));
+  ASSERT_TRUE(inbox.push_from_source(SourceFailed{{}, 2}));
+  ASSERT_TRUE(inbox.push_from_source(packet(1, true)));
+  ASSERT_TRUE(inbox.push_from_source(SourceFailed{{}, 1})) << "the end of an attempt never waits, nor goes";
+  EXPECT_EQ(inbox.take_dropped(), 1U);
+  EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{9, 1}));
+}
+
+TEST(LaneInbox, TellsThatADeadlineHasPassed) {
+  LaneInbox inbox(1);
+  const auto event = inbox.pop(true, system_clock().now() + std::chrono::milliseconds(1));
+  EXPECT_TRUE(event && std::holds_alternative<DeadlinePassed>(*event));
+  ASSERT_TRUE(inbox.push_from_source(SourceEnded{}));
+  const auto waits = inbox.pop(true, Clock::Monotonic{});
+  EXPECT_TRUE(waits && std::holds_alternative<SourceEnded>(*waits)) << "what is there comes first";
 }
 
 TEST(LaneInbox, ClosingEndsAReadersWait) {

@@ -64,6 +64,7 @@ void CuptiWitness::mark_warm() {
   std::uint64_t not_yet = 0;
   if (api_.timestamp(&now) != kSuccess || now == 0) now = 1;
   warm_since_.compare_exchange_strong(not_yet, now);
+  may_grow_.store(false, std::memory_order_relaxed);
 }
 
 void CuptiWitness::on_call(const CallRule& rule, int domain, const CallbackData& call) {
@@ -126,7 +127,7 @@ void CuptiWitness::launched(const CallRule& rule, const CallbackData& call) {
 
 void CuptiWitness::took_memory(const CallRule& rule, const CallbackData& call) {
   const bool host = rule.kind == CallKind::host_memory;
-  if (!host && warm_since_.load(std::memory_order_relaxed) == 0) return;
+  if (!host && may_grow_.load(std::memory_order_relaxed)) return;
   const Caller caller = who_calls();
   const std::uint64_t bytes = bytes_taken(rule, call.parameters);
   {

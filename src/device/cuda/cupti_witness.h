@@ -30,6 +30,7 @@ class CuptiWitness final : public Witness, private SessionEvents {
   Status start();
 
   void mark_warm() override;
+  void mark_cold() override { may_grow_.store(true, std::memory_order_relaxed); }
   WitnessReport finish(const TransferLedger& ledger, std::uint64_t frames) override;
 
  private:
@@ -57,7 +58,8 @@ class CuptiWitness final : public Witness, private SessionEvents {
   nvml::PcieCounters pcie_;
   nvml::PcieCounters::Reading link_before_;
   Clock::Monotonic link_since_;
-  std::atomic<std::uint64_t> warm_since_{0};  ///< by CUPTI's clock; 0: not yet
+  std::atomic<std::uint64_t> warm_since_{0};  ///< by CUPTI's clock, the first time; 0: not yet
+  std::atomic<bool> may_grow_{true};
 
   std::mutex mutex_;
   CallBook calls_;
