@@ -36,6 +36,7 @@ class CameraLink {
   /// Of the attempt in use, or of the last one that was.
   [[nodiscard]] const StreamInfo& stream() const { return stream_; }
 
+  void media_seen(int attempt) { supervisor_.media_seen(attempt); }
   void opened(SourceOpened& event);
   void failed(int attempt, const Error& error);
   /// Does what is due.

@@ -17,6 +17,9 @@ namespace lyn {
 
 /// What can reach a lane. All of it comes through one inbox, so that one blocking wait serves all. `attempt`:
 /// which of a camera's readers says it (Supervisor's number); 0 for a file.
+struct MediaSeen {
+  int attempt = 0;
+};
 struct SourceOpened {
   StreamInfo stream;
   int attempt = 0;
@@ -50,8 +53,8 @@ struct StopRequested {};
 /// The time that pop() was given has come.
 struct DeadlinePassed {};
 
-using LaneEvent = std::variant<SourceOpened, PacketArrived, SourceRewound, SourceEnded, SourceFailed, BoxesReady,
-                               SlotFree, TurnGiven, InferenceFailed, StopRequested, DeadlinePassed>;
+using LaneEvent = std::variant<MediaSeen, SourceOpened, PacketArrived, SourceRewound, SourceEnded, SourceFailed,
+                               BoxesReady, SlotFree, TurnGiven, InferenceFailed, StopRequested, DeadlinePassed>;
 
 /// A lane's one queue. What comes from the source is bounded; what answers the lane's own requests (boxes,
 /// slots) and commands never waits, and is taken first.

@@ -124,6 +124,11 @@ bool Lane::wants_packets() const {
   return setup_.live || waiting_ == 0;
 }
 
+Status Lane::handle(MediaSeen& event) {
+  if (camera_) camera_->media_seen(event.attempt);
+  return {};
+}
+
 Status Lane::handle(SourceOpened& event) {
   if (!camera_) return open_stream(std::move(event.stream));
   camera_->opened(event);

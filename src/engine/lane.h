@@ -94,6 +94,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status loop();
   Status finish(bool failed);
   [[nodiscard]] bool wants_packets() const;
+  Status handle(MediaSeen& event);
   Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
   Status handle(SourceRewound& event);

@@ -33,6 +33,7 @@ Reader::Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
       clock_(clock),
       on_owner_stop_(options_.owner_stop, [this] { stop_.request_stop(); }) {
   options_.source.stop = stop_.get_token();
+  options_.source.on_media = [this] { inbox_.push(MediaSeen{options_.attempt}); };
 }
 
 Reader::~Reader() {

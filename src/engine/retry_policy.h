@@ -21,6 +21,8 @@ struct RetryPolicy {
   /// 5 s in which trouble is to be seen.
   Span answer_within = std::chrono::milliseconds(4500);
   Span longest_patience = std::chrono::seconds(60);
+  /// Media come, but no keyframe yet: the wait is the camera's. Above the 30 s after which a source gives up itself.
+  Span keyframe_within = std::chrono::seconds(35);
   Span healthy = std::chrono::seconds(60);  ///< of pictures end an outage and a quarantine
 
   // The breaker.

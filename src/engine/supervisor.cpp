@@ -56,6 +56,10 @@ void Supervisor::start(Time now) {
   publish("starting");
 }
 
+void Supervisor::media_seen(int attempt) {
+  for (Attempt& alive : attempts_) alive.media = alive.media || alive.number == attempt;
+}
+
 bool Supervisor::first_picture(int attempt, Time now) {
   const auto alive = [&](const Attempt& a) { return a.number == attempt; };
   if (phase_ != Phase::trying || std::ranges::none_of(attempts_, alive)) return false;
@@ -97,11 +101,24 @@ Supervisor::Span Supervisor::patience() const {
   return std::clamp(stalls_after(), policy_.answer_within, std::max(policy_.answer_within, policy_.longest_patience));
 }
 
+Supervisor::Span Supervisor::patience_with(const Attempt& attempt) const {
+  return attempt.media ? std::max(patience(), policy_.keyframe_within) : patience();
+}
+
+/// Another attempt finds a camera that came back; one that is about to show its picture needs none.
+bool Supervisor::wants_company(Time now) const {
+  return early(now) && std::ranges::none_of(attempts_, [](const Attempt& attempt) { return attempt.media; });
+}
+
 /// No attempt has brought a picture yet.
 void Supervisor::try_more(Time now) {
-  if (now - attempts_.front().started >= patience()) {
-    lose({fmt::format("no picture came within {:.1f} s of connecting", seconds(patience())), false}, now);
-  } else if (early(now) && now - last_attempt_ >= policy_.early_cap) {
+  const Attempt& oldest = attempts_.front();
+  if (now - oldest.started >= patience_with(oldest)) {
+    lose({fmt::format("no {} came within {:.1f} s of connecting", oldest.media ? "keyframe" : "picture",
+                      seconds(patience_with(oldest))),
+          false},
+         now);
+  } else if (wants_company(now) && now - last_attempt_ >= policy_.early_cap) {
     if (attempts_.size() == kAttemptsAlive) {
       orders_.push_back({Order::Kind::close, attempts_.back().number});
       attempts_.pop_back();
@@ -129,9 +146,9 @@ std::optional<Supervisor::Time> Supervisor::deadline() const {
     case Phase::waiting:
       return retry_at_;
     case Phase::trying: {
-      const Time give_up = attempts_.front().started + patience();
+      const Time give_up = attempts_.front().started + patience_with(attempts_.front());
       const Time company = last_attempt_ + policy_.early_cap;
-      return early(company) ? std::min(give_up, company) : give_up;
+      return wants_company(company) ? std::min(give_up, company) : give_up;
     }
     case Phase::using_one: {
       if (stalled_) return last_picture_ + stall_timeout_;

@@ -48,6 +48,8 @@ class Supervisor {
   Supervisor(const RetryPolicy& policy, Span stall_timeout, std::uint64_t seed);
 
   void start(Time now);
+  /// Media of the attempt come, though no picture can be shown yet: it is waited for, without company.
+  void media_seen(int attempt);
   /// The attempt's first picture. True: use this attempt. False: it was given up before.
   bool first_picture(int attempt, Time now);
   void failed(int attempt, const Failure& failure, Time now);
@@ -73,6 +75,7 @@ class Supervisor {
   struct Attempt {
     int number = 0;
     Time started;
+    bool media = false;
   };
 
   void open_attempt(Time now);
@@ -88,6 +91,8 @@ class Supervisor {
   void publish(std::string cause);
   [[nodiscard]] CameraState current() const;
   [[nodiscard]] Span patience() const;
+  [[nodiscard]] Span patience_with(const Attempt& attempt) const;
+  [[nodiscard]] bool wants_company(Time now) const;
   [[nodiscard]] Span stalls_after() const { return stall_timeout_ * 9 / 10; }
   [[nodiscard]] bool early(Time now) const { return !quarantined_ && now - outage_since_ < policy_.early; }
 

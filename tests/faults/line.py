@@ -24,10 +24,11 @@ def listen_on(port=0):
 
 class Line:
     """Listens on a port of its own and leads to `target`, another port of this machine. `frame` may be set to a function
-    that gets each interleaved frame (channel, payload) on its way to the program and gives a list of those to send."""
+    that gets each interleaved frame (channel, payload) on its way to the program and gives a list of those to send;
+    `new_frame` to one that makes such a function for each connection."""
 
     def __init__(self, target):
-        self.target, self.mode, self.frame = target, PASS, None
+        self.target, self.mode, self.frame, self.new_frame = target, PASS, None, None
         self.lock, self.connections, self.accepted = threading.Lock(), [], 0
         self.listener = listen_on()
         self.port = self.listener.getsockname()[1]
@@ -66,9 +67,10 @@ class Line:
         Line._close(server)
 
     def _down(self, client, server):
+        tamper = self.new_frame() if self.new_frame else self.frame
         try:
             with server.makefile("rb") as stream:
-                while data := self._next(stream):
+                while data := self._next(stream, tamper):
                     if self.mode != HOLD:
                         client.sendall(data)
         except (OSError, ValueError):
@@ -76,7 +78,7 @@ class Line:
         if self.mode != HOLD:
             self._close(client)
 
-    def _next(self, stream):
+    def _next(self, stream, tamper):
         first = stream.read(1)
         if first != b"$":
             return first and self._message(first, stream)
@@ -86,10 +88,10 @@ class Line:
         frames = [(channel, payload)]
         if self.mode == NO_MEDIA:
             frames = []
-        elif self.frame is not None:
-            frames = self.frame(channel, payload)
+        elif tamper is not None:
+            frames = tamper(channel, payload)
         # An empty list must not look like the end of the stream.
-        return b"".join(b"$" + struct.pack(">BH", c, len(p)) + p for c, p in frames) or self._next(stream)
+        return b"".join(b"$" + struct.pack(">BH", c, len(p)) + p for c, p in frames) or self._next(stream, tamper)
 
     @staticmethod
     def _message(first, stream):

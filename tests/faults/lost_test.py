@@ -3,7 +3,7 @@
 import time
 import unittest
 
-from faults import FaultTest, Server
+from faults import GOP_SECONDS, SLACK, FaultTest, Server
 from line import HOLD, NO_MEDIA, PASS, Line
 
 
@@ -132,13 +132,17 @@ class Lost(FaultTest):
         self.assertEqual(5, sick["reconnects"])
         self.note(7, "6 short lives", None, None, ["quarantined"])
 
+    def first_jump(self):
+        return next((when for when, record in self.watched.frames["sick"] if "discontinuity" in record), None)
+
     def come_back_as(self, case, arguments, keys=""):
         line = self.camera()
         self.start(line, keys)
         other = self.kept(Server(*arguments))
         line.target, fault = other.port, time.monotonic()
         line.cut()
-        back = self.back(fault)
+        back = self.watched.wait("the first frame of another connection", self.first_jump) - fault
+        self.assertLess(back, 2 + GOP_SECONDS + SLACK)
         self.watched.wait_for_frames("sick", 30, fault)
         sick = self.end()
         self.assertEqual(1, sick["reconnects"])

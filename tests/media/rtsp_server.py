@@ -2,7 +2,7 @@
 """A real RTSP server on loopback for tests.
 
 usage: rtsp_server.py [CLIP] [--codec h264|h265|jpeg] [--size WxH] [--rate N] [--gop N] [--sound aac|pcma]
-                      [--port N] [--shared] [--silent-after N] [--user NAME --password WORD [--digest]] [--tls CERTIFICATE KEY]
+                      [--port N] [--silent-after N] [--user NAME --password WORD [--digest]] [--tls CERTIFICATE KEY]
 
 Serves CLIP's video (mp4 or mkv) at its own pace, and is silent once it has ended; without CLIP a
 moving pattern, for ever. The URL is rtsp://127.0.0.1:PORT/main (rtsps:// with --tls); the port is printed on a line of its
@@ -30,7 +30,6 @@ def arguments():
     parser.add_argument("--rate", type=int, default=25)
     parser.add_argument("--gop", type=int, default=10)
     parser.add_argument("--silent-after", type=int, default=0, metavar="N", help="send N pictures, then nothing")
-    parser.add_argument("--shared", action="store_true", help="one stream for all viewers, who meet it where it is")
     parser.add_argument("--port", default="0", help="0: any that is free")
     parser.add_argument("--sound", choices=["aac", "pcma"])
     parser.add_argument("--user")
@@ -131,7 +130,6 @@ def main():
     server.set_service(options.port)
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(launch_line(options))
-    factory.set_shared(options.shared)
     if options.silent_after:
         factory.connect("media-configure", lambda _factory, media: hold_back_after(media, options.silent_after))
     if options.user or options.tls:

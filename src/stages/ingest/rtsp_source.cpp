@@ -23,6 +23,7 @@ class RtspSource final : public Source, private Receiver::Sink {
  public:
   RtspSource(const SourceUri& uri, const SourceOptions& options)
       : shown_(uri.shown),
+        on_media_(options.on_media),
         on_stop_(options.stop, [this] { interrupt(); }),
         receiver_(Receiver::start(uri, options, *this)) {}
 
@@ -66,6 +67,10 @@ class RtspSource final : public Source, private Receiver::Sink {
   [[nodiscard]] RtspFacts facts() const { return {receiver_->profile(), receiver_->offers_audio()}; }
 
  private:
+  void on_media() override {
+    if (on_media_) on_media_();
+  }
+
   void on_opened(const StreamInfo& stream) override {
     {
       std::lock_guard lock(mutex_);
@@ -94,6 +99,7 @@ class RtspSource final : public Source, private Receiver::Sink {
   }
 
   const std::string shown_;
+  const std::function<void()> on_media_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Packet> packets_;

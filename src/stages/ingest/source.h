@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -27,6 +28,8 @@ struct SourceOptions {
   std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
   /// Cameras: set up the sound as well.
   bool listen_to_audio = false;
+  /// Cameras: called once when media come, before the first keyframe is there. From another thread; must not block.
+  std::function<void()> on_media{};
   /// https: certificates to trust, a PEM file; empty: the system's.
   std::string ca_file{};
   /// Pictures a second of a folder of stills.

@@ -44,6 +44,8 @@ class Receiver {
   class Sink {
    public:
     virtual ~Sink() = default;
+    /// The first packet of the video is there; a keyframe may take a while. Once a connection.
+    virtual void on_media() {}
     /// The first keyframe is there, and the parameter sets to decode it. Once.
     virtual void on_opened(const StreamInfo& stream) = 0;
     /// Pictures in the order of decoding, from a keyframe on. Copies of the packet share its bytes.

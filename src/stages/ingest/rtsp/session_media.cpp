@@ -85,7 +85,9 @@ void Session::on_opened(const StreamInfo& stream) {
 void Session::on_media() {
   const bool first = media_ == played_;
   media_ = now_;
-  if (first) watch(deadline());
+  if (!first) return;
+  watch(deadline());
+  if (sink_ != nullptr) sink_->on_media();
 }
 
 void Session::on_packet(const MediaPlan& plan, Packet packet) {
