@@ -45,7 +45,7 @@ Lane::Lane(Setup setup)
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
   if (!lyn::is_camera(setup_)) return;
-  camera_.emplace(setup_.camera.id, setup_.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
+  camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
 }
 
 Lane::~Lane() {

@@ -71,7 +71,6 @@ class Lane final : private SlotClient, private StartGate::Client {
     std::function<void(Lane&, std::vector<Buffer> ahead)> on_warm;
     /// Called on the lane's thread when it opens a decoder, after which memory may grow again until on_warm.
     std::function<void(Lane&)> on_cold;
-    RetryPolicy retry{};
   };
   explicit Lane(Setup setup);
   ~Lane() override;

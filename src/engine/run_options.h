@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/frame_record.h"
 #include "device/image.h"
+#include "engine/retry_policy.h"
 
 namespace lyn {
 
@@ -23,6 +24,7 @@ struct RunOptions {
   /// Sources that fail to give a first frame within this long are given up (sources named on the
   /// command line; those of a configuration are the user's to wait for).
   bool sources_from_command_line = false;
+  RetryPolicy retry{};  ///< when live cameras are tried again; tests bring figures of their own
   Tap tap;
   OnRecord on_record;  ///< after the record files have it; may be empty
 };
