@@ -45,6 +45,7 @@ struct Packet {
   bool key = false;
   bool corrupt = false;                 ///< the demuxer already knows that bytes are missing
   bool discontinuity = false;           ///< live: the source's clock jumped before this picture
+  std::uint64_t dropped_before = 0;     ///< live: packets that went before this one since nobody read them in time
   std::optional<Clock::Wall> captured;  ///< live: when the camera says that it took the picture
 };
 

@@ -5,14 +5,13 @@
 
 namespace lyn {
 
-Attempts::Attempts(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
-    : options_(std::move(options)), inbox_(inbox), clock_(clock) {
+Attempts::Attempts(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock)
+    : options_(std::move(options)), inbox_(std::move(inbox)), clock_(clock) {
   options_.owner_stop = stop_.get_token();
 }
 
 Attempts::~Attempts() {
-  stop();
-  join();
+  end();
 }
 
 bool Attempts::open(int attempt) {
@@ -44,11 +43,15 @@ void Attempts::start_clock() {
   for (const auto& reader : open_) reader->start_clock();
 }
 
-void Attempts::join() {
+std::size_t Attempts::end() {
+  stop();
+  const auto until = clock_.now() + kLeaveAfter;
+  std::size_t left = 0;
   for (auto* readers : {&open_, &closed_}) {
-    for (const auto& reader : *readers) reader->join();
+    for (const auto& reader : *readers) left += reader->leave(until) ? 0 : 1;
     readers->clear();
   }
+  return left;
 }
 
 std::size_t Attempts::hanging() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <stop_token>
@@ -19,9 +20,11 @@ class Attempts {
  public:
   /// Readers that were closed and have not come back, at most. Each holds a thread.
   static constexpr std::size_t kMostHanging = 4;
+  /// A run ends within 3 s, whatever they hang in.
+  static constexpr std::chrono::seconds kLeaveAfter{1};
 
   /// `options`: of each reader; its attempt and owner_stop are filled in here.
-  Attempts(ReaderOptions options, LaneInbox& inbox, const Clock& clock);
+  Attempts(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock);
   ~Attempts();
 
   /// Starts a reader; false when so many earlier ones hang that another would hang too.
@@ -35,8 +38,9 @@ class Attempts {
   void start_clock();
   /// Ends all of them, from any thread; returns at once.
   void stop() { stop_.request_stop(); }
-  /// Waits for all of them. The inbox must be closed, or be popped by somebody else.
-  void join();
+  /// Ends all of them and waits, for kLeaveAfter at most: then those that hang are left to themselves; how many.
+  /// The inbox must be closed, or be popped by somebody else.
+  std::size_t end();
   /// Those that were closed and not joined yet.
   [[nodiscard]] std::size_t hanging();
 
@@ -45,7 +49,7 @@ class Attempts {
   void join_finished();
 
   ReaderOptions options_;
-  LaneInbox& inbox_;
+  std::shared_ptr<LaneInbox> inbox_;
   const Clock& clock_;
   std::stop_source stop_;
   std::vector<std::unique_ptr<Reader>> open_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/log.h"
 #include "core/thread_name.h"
 #include "device/scope.h"
 
@@ -39,7 +40,8 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
 
 Lane::Lane(Setup setup)
     : setup_(std::move(setup)),
-      inbox_(kPacketsWaiting, lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block),
+      inbox_(std::make_shared<LaneInbox>(kPacketsWaiting,
+                                         lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block)),
       tally_(setup_.camera.id),
       attempts_(reader_options(setup_), inbox_, setup_.clock),
       frames_(ring_capacity(setup_.model.batcher.get())),
@@ -60,7 +62,7 @@ void Lane::start() {
 
 void Lane::stop() {
   attempts_.stop();
-  inbox_.push(StopRequested{});
+  inbox_->push(StopRequested{});
 }
 
 void Lane::join() {
@@ -71,9 +73,11 @@ void Lane::run() {
   name_this_thread(setup_.camera.id.c_str());
   if (camera_) camera_->start();
   Status status = loop();
-  inbox_.close();
-  attempts_.stop();
-  attempts_.join();
+  inbox_->close();
+  if (attempts_.end() > 0) {
+    log::warning(id() +
+                 ": looking up the name of its source hangs, and is left; check the name service of this machine");
+  }
   if (Status finished = finish(!status); status && !finished) status = finished;
   if (status) {
     if (!camera_) tally_.state("ended");
@@ -85,7 +89,7 @@ void Lane::run() {
 }
 
 Status Lane::loop() {
-  while (auto event = inbox_.pop(wants_packets(), camera_ ? camera_->deadline() : std::nullopt)) {
+  while (auto event = inbox_->pop(wants_packets(), camera_ ? camera_->deadline() : std::nullopt)) {
     LYN_CHECK(std::visit([this](auto& what) { return handle(what); }, *event));
     if (camera_) LYN_CHECK(mind_camera());
     if (!decoder_) {
@@ -187,6 +191,7 @@ Status Lane::open_decoder() {
 
 Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
+  tally_.dropped_packets("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
   const StageScope scope(id().c_str(), "decode");
@@ -269,7 +274,7 @@ Status Lane::advance() {
 
 void Lane::on_boxes(std::size_t ticket, std::span<const Detection> boxes) {
   frames_.by_ticket(ticket).boxes.assign(boxes.begin(), boxes.end());
-  inbox_.push(BoxesReady{ticket});
+  inbox_->push(BoxesReady{ticket});
 }
 
 }  // namespace lyn

@@ -84,9 +84,9 @@ class Lane final : private SlotClient, private StartGate::Client {
 
  private:
   void on_boxes(std::size_t ticket, std::span<const Detection> boxes) override;
-  void on_slot_free() override { inbox_.push(SlotFree{}); }
-  void on_inference_failed(const Error& error) override { inbox_.push(InferenceFailed{error}); }
-  void on_turn() override { inbox_.push(TurnGiven{}); }
+  void on_slot_free() override { inbox_->push(SlotFree{}); }
+  void on_inference_failed(const Error& error) override { inbox_->push(InferenceFailed{error}); }
+  void on_turn() override { inbox_->push(TurnGiven{}); }
 
   // lane.cpp: the thread and its events
   void run();
@@ -141,7 +141,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   void tap(const char* stage, const Image& image) const;
 
   Setup setup_;
-  LaneInbox inbox_;
+  std::shared_ptr<LaneInbox> inbox_;  ///< shared with readers, which may outlive the lane
   Tally tally_;
   Attempts attempts_;
   std::optional<CameraLink> camera_;  ///< of a live camera

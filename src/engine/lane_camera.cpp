@@ -18,7 +18,7 @@ bool same_coding(const StreamInfo& a, const StreamInfo& b) {
 /// After each event: what is due is done, and what was lost is let go of.
 Status Lane::mind_camera() {
   camera_->tick();
-  tally_.dropped_packets("backlog", inbox_.take_dropped());
+  tally_.dropped_packets("backlog", inbox_->take_dropped());
   if (camera_->take_lost()) LYN_CHECK(let_go_of_connection());
   // Nobody waits for a camera that is not there.
   if (!warm_ && camera_->waits()) setup_.on_warm(*this, {});

@@ -1,6 +1,11 @@
 #include "engine/reader.h"
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "core/thread_name.h"
@@ -27,14 +32,45 @@ class Extent {
 
 }  // namespace
 
-Reader::Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock)
-    : options_(std::move(options)),
-      inbox_(inbox),
-      clock_(clock),
-      on_owner_stop_(options_.owner_stop, [this] { stop_.request_stop(); }) {
-  options_.source.stop = stop_.get_token();
-  options_.source.on_media = [this] { inbox_.push(MediaSeen{options_.attempt}); };
-}
+class Reader::Work {
+ public:
+  Work(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock);
+
+  void run();
+  void stop() { stop_.request_stop(); }
+  void start_clock();
+  [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
+  /// False when that has not come by `end`.
+  bool wait_until_finished(Clock::Monotonic end);
+  [[nodiscard]] Clock::Monotonic last_packet() const {
+    return Clock::Monotonic(Clock::Monotonic::duration(last_packet_.load(std::memory_order_relaxed)));
+  }
+
+ private:
+  void read();
+  Status feed(Source& source);
+  Status start_over(Source& source, std::int64_t duration_ticks);
+  bool pace(const Packet& packet, Rational time_base);
+  bool wait_for_clock();
+
+  ReaderOptions options_;
+  std::shared_ptr<LaneInbox> inbox_;
+  const Clock& clock_;
+  std::stop_source stop_;
+  std::stop_callback<std::function<void()>> on_owner_stop_;
+  std::mutex mutex_;  ///< only for the waits of pace() and the end
+  std::condition_variable_any pace_wait_;
+  std::condition_variable ended_;
+  std::atomic<bool> clock_started_{false};
+  std::int64_t tick_offset_ = 0;
+  std::optional<std::int64_t> pace_first_tick_;
+  std::optional<Clock::Monotonic> pace_start_;
+  std::atomic<Clock::Monotonic::rep> last_packet_{0};
+  std::atomic<bool> finished_{false};
+};
+
+Reader::Reader(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock)
+    : attempt_(options.attempt), work_(std::make_shared<Work>(std::move(options), std::move(inbox), clock)) {}
 
 Reader::~Reader() {
   stop();
@@ -42,39 +78,79 @@ Reader::~Reader() {
 }
 
 void Reader::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([work = work_] { work->run(); });
 }
 
 void Reader::stop() {
-  stop_.request_stop();
+  work_->stop();
+}
+
+void Reader::start_clock() {
+  work_->start_clock();
 }
 
 void Reader::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Reader::run() {
+bool Reader::leave(Clock::Monotonic end) {
+  if (!thread_.joinable()) return true;
+  if (work_->wait_until_finished(end)) {
+    thread_.join();
+    return true;
+  }
+  thread_.detach();
+  return false;
+}
+
+bool Reader::finished() const {
+  return work_->finished();
+}
+
+Clock::Monotonic Reader::last_packet() const {
+  return work_->last_packet();
+}
+
+Reader::Work::Work(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock)
+    : options_(std::move(options)),
+      inbox_(std::move(inbox)),
+      clock_(clock),
+      on_owner_stop_(options_.owner_stop, [this] { stop_.request_stop(); }) {
+  options_.source.stop = stop_.get_token();
+  options_.source.on_media = [this] { inbox_->push(MediaSeen{options_.attempt}); };
+}
+
+bool Reader::Work::wait_until_finished(Clock::Monotonic end) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_until(lock, end, [this] { return finished(); });
+}
+
+void Reader::Work::run() {
   name_this_thread("read");
   read();
-  finished_.store(true, std::memory_order_release);
+  {
+    std::lock_guard lock(mutex_);
+    finished_.store(true, std::memory_order_release);
+  }
+  ended_.notify_all();
 }
 
-void Reader::read() {
+void Reader::Work::read() {
   const auto source = open_source(options_.uri, options_.source);
   if (!source) {
-    inbox_.push_from_source(SourceFailed{source.error(), options_.attempt});
+    inbox_->push_from_source(SourceFailed{source.error(), options_.attempt});
     return;
   }
-  inbox_.push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
+  inbox_->push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
   const Status fed = feed(**source);
   if (fed) {
-    inbox_.push_from_source(SourceEnded{options_.attempt});
+    inbox_->push_from_source(SourceEnded{options_.attempt});
   } else if (fed.error().kind != ErrorKind::cancelled) {
-    inbox_.push_from_source(SourceFailed{fed.error(), options_.attempt});
+    inbox_->push_from_source(SourceFailed{fed.error(), options_.attempt});
   }
 }
 
-Status Reader::feed(Source& source) {
+Status Reader::Work::feed(Source& source) {
   Extent extent;
   for (;;) {
     LYN_TRY(auto packet, source.read());
@@ -88,33 +164,34 @@ Status Reader::feed(Source& source) {
     if (options_.realtime && !source.live() && !pace(*packet, source.stream().time_base)) return {};
     const auto arrival = clock_.now();
     last_packet_.store(arrival.time_since_epoch().count(), std::memory_order_relaxed);
-    if (!inbox_.push_from_source(PacketArrived{std::move(*packet), arrival, tick_offset_, options_.attempt})) return {};
+    if (!inbox_->push_from_source(PacketArrived{std::move(*packet), arrival, tick_offset_, options_.attempt}))
+      return {};
   }
 }
 
 /// A later pass goes on where the earlier one ended: its times are shifted by the duration.
-Status Reader::start_over(Source& source, std::int64_t duration_ticks) {
-  if (!inbox_.push_from_source(SourceRewound{})) return Error{ErrorKind::cancelled, "stopped", ""};
+Status Reader::Work::start_over(Source& source, std::int64_t duration_ticks) {
+  if (!inbox_->push_from_source(SourceRewound{})) return Error{ErrorKind::cancelled, "stopped", ""};
   tick_offset_ += duration_ticks;
   return source.rewind();
 }
 
-void Reader::start_clock() {
+void Reader::Work::start_clock() {
   if (clock_started_.load(std::memory_order_relaxed)) return;
   {
-    std::lock_guard lock(pace_mutex_);
+    std::lock_guard lock(mutex_);
     clock_started_.store(true, std::memory_order_relaxed);
   }
   pace_wait_.notify_one();
 }
 
-bool Reader::wait_for_clock() {
-  std::unique_lock lock(pace_mutex_);
+bool Reader::Work::wait_for_clock() {
+  std::unique_lock lock(mutex_);
   return pace_wait_.wait(lock, stop_.get_token(), [this] { return clock_started_.load(std::memory_order_relaxed); });
 }
 
 /// Waits until the packet's decoding time has come; false when stopped meanwhile.
-bool Reader::pace(const Packet& packet, Rational time_base) {
+bool Reader::Work::pace(const Packet& packet, Rational time_base) {
   const std::int64_t tick = packet.dts != kNoTimestamp ? packet.dts : packet.pts;
   if (tick == kNoTimestamp) return true;
   const std::int64_t shifted = tick + tick_offset_;
@@ -129,7 +206,7 @@ bool Reader::pace(const Packet& packet, Rational time_base) {
   const double seconds = MediaTime{shifted - *pace_first_tick_, time_base}.seconds();
   const auto due =
       *pace_start_ + std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(seconds));
-  std::unique_lock lock(pace_mutex_);
+  std::unique_lock lock(mutex_);
   pace_wait_.wait_until(lock, stop_.get_token(), due, [] { return false; });
   return !stop_.stop_requested();
 }

@@ -1,11 +1,6 @@
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
-#include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -29,7 +24,8 @@ struct ReaderOptions {
 /// to say (opened, failed, ended) goes through the inbox.
 class Reader {
  public:
-  Reader(ReaderOptions options, LaneInbox& inbox, const Clock& clock);
+  /// `clock` must live as long as the process where leave() may have to leave the thread behind.
+  Reader(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock);
   ~Reader();
 
   void start();
@@ -39,35 +35,19 @@ class Reader {
   /// is, for the decoder to open with. From any thread; more calls change nothing.
   void start_clock();
   void join();
+  /// As join(), but waits until `end` only; false: it hangs in a call that nothing ends (the lookup of a name), and is
+  /// left to itself. It touches nothing but its own then.
+  bool leave(Clock::Monotonic end);
   /// True when join() will not wait.
-  [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
-  [[nodiscard]] int attempt() const { return options_.attempt; }
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] int attempt() const { return attempt_; }
   /// When the newest packet came; the epoch before there was one.
-  [[nodiscard]] Clock::Monotonic last_packet() const {
-    return Clock::Monotonic(Clock::Monotonic::duration(last_packet_.load(std::memory_order_relaxed)));
-  }
+  [[nodiscard]] Clock::Monotonic last_packet() const;
 
  private:
-  void run();
-  void read();
-  Status feed(Source& source);
-  Status start_over(Source& source, std::int64_t duration_ticks);
-  bool pace(const Packet& packet, Rational time_base);
-  bool wait_for_clock();
-
-  ReaderOptions options_;
-  LaneInbox& inbox_;
-  const Clock& clock_;
-  std::stop_source stop_;
-  std::stop_callback<std::function<void()>> on_owner_stop_;
-  std::mutex pace_mutex_;  ///< only for the wait of pace(): nothing else shares it
-  std::condition_variable_any pace_wait_;
-  std::atomic<bool> clock_started_{false};
-  std::int64_t tick_offset_ = 0;
-  std::optional<std::int64_t> pace_first_tick_;
-  std::optional<Clock::Monotonic> pace_start_;
-  std::atomic<Clock::Monotonic::rep> last_packet_{0};
-  std::atomic<bool> finished_{false};
+  class Work;
+  const int attempt_;
+  std::shared_ptr<Work> work_;  ///< shared with the thread
   std::thread thread_;
 };
 

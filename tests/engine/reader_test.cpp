@@ -24,8 +24,9 @@ Event next(LaneInbox& inbox) {
 }
 
 TEST(Reader, GivesTheFirstPacketBeforeItsClockStartsAndThePacketsAfterItByTheClock) {
-  LaneInbox inbox(8);
-  Reader reader(paced_sample(), inbox, system_clock());
+  const auto shared = std::make_shared<LaneInbox>(8);
+  LaneInbox& inbox = *shared;
+  Reader reader(paced_sample(), shared, system_clock());
   reader.start();
   const Rational time_base = next<SourceOpened>(inbox).stream.time_base;
   const PacketArrived first = next<PacketArrived>(inbox);
@@ -38,8 +39,9 @@ TEST(Reader, GivesTheFirstPacketBeforeItsClockStartsAndThePacketsAfterItByTheClo
 }
 
 TEST(Reader, CanBeStoppedWhileItsClockStands) {
-  LaneInbox inbox(8);
-  Reader reader(paced_sample(), inbox, system_clock());
+  const auto shared = std::make_shared<LaneInbox>(8);
+  LaneInbox& inbox = *shared;
+  Reader reader(paced_sample(), shared, system_clock());
   reader.start();
   next<SourceOpened>(inbox);
   next<PacketArrived>(inbox);

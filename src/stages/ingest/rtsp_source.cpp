@@ -84,7 +84,11 @@ class RtspSource final : public Source, private Receiver::Sink {
       std::lock_guard lock(mutex_);
       const bool room = packets_.size() < kMostWaiting;
       waiting_for_key_ = (waiting_for_key_ && !packet.key) || !room;
-      if (waiting_for_key_) return;
+      if (waiting_for_key_) {
+        ++dropped_;
+        return;
+      }
+      packet.dropped_before = std::exchange(dropped_, 0);
       packets_.push_back(std::move(packet));
     }
     changed_.notify_all();
@@ -106,6 +110,7 @@ class RtspSource final : public Source, private Receiver::Sink {
   std::optional<StreamInfo> stream_;
   std::optional<Error> error_;
   bool interrupted_ = false;
+  std::uint64_t dropped_ = 0;     ///< since the packet that waits last
   bool waiting_for_key_ = false;  ///< a packet was dropped: the rest of its GOP goes too
   std::stop_callback<std::function<void()>> on_stop_;
   std::unique_ptr<Receiver> receiver_;  ///< last: its end waits until it calls no more

@@ -9,8 +9,8 @@
 namespace lyn {
 
 /// A camera as a Source, for those who wait for packets on a thread of their own (the engine takes them from a
-/// Receiver instead). At most kMostWaiting packets wait to be read; when more come, whole GOPs are dropped and the
-/// reader finds the next keyframe.
+/// Receiver instead). At most kMostWaiting packets wait to be read; when more come, whole GOPs are dropped, counted in
+/// the packet behind them (`dropped_before`).
 Result<std::unique_ptr<Source>> open_rtsp_source(const SourceUri& uri, const SourceOptions& options);
 
 /// What a camera's description and first parameter sets tell beside the stream itself.
