@@ -18,7 +18,7 @@ constexpr int kWake = SIGUSR1;
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, kWake}) sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, kWake}) sigaddset(&set, signal);
   return set;
 }
 
@@ -27,12 +27,15 @@ sigset_t watched() {
 struct Interrupt::State {
   std::mutex mutex;
   std::function<void()> action;
+  std::function<void()> hangup;
+  bool ignores_hangup = false;
   bool seen = false;
   bool ended = false;
 };
 
 Interrupt::Interrupt() : state_(std::make_unique<State>()) {
   // An ignored signal would be discarded before sigwait() sees it.
+  state_->ignores_hangup = std::signal(SIGHUP, SIG_DFL) == SIG_IGN;
   for (const int signal : {SIGINT, SIGTERM, kWake}) std::signal(signal, SIG_DFL);
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -59,6 +62,10 @@ void Interrupt::wait() {
       std::lock_guard lock(state_->mutex);
       if (state_->ended) return;
       if (signal == kWake) continue;
+      if (signal == SIGHUP && (state_->hangup || state_->ignores_hangup)) {
+        if (state_->hangup) state_->hangup();
+        continue;
+      }
       state_->seen = true;
       action = std::exchange(state_->action, {});
     }
@@ -75,6 +82,11 @@ void Interrupt::on_signal(std::function<void()> action) {
     }
   }
   if (action) action();
+}
+
+void Interrupt::on_hangup(std::function<void()> action) {
+  std::lock_guard lock(state_->mutex);
+  state_->hangup = std::move(action);
 }
 
 bool Interrupt::seen() const {

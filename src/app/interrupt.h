@@ -6,7 +6,7 @@
 
 namespace lyn {
 
-/// Turns SIGINT and SIGTERM into a call, on a thread that waits for them, for as long as it lives:
+/// Turns SIGINT, SIGTERM and SIGHUP into a call, on a thread that waits for them, for as long as it lives:
 /// also where SIGINT was ignored by the parent. Make it before any other thread, so that all inherit
 /// the blocked signals. Further signals change nothing: outputs are being finalised.
 class Interrupt {
@@ -15,7 +15,11 @@ class Interrupt {
   ~Interrupt();
   /// From now on a signal calls `action` (once); one that came before calls it at once.
   void on_signal(std::function<void()> action);
-  /// True once a signal came.
+  /// From now on SIGHUP calls `action`, each time; it must not block. Once on_hangup() returns an earlier one is not
+  /// called any more. Without one SIGHUP ends as SIGTERM does, unless the parent ignored
+  /// it.
+  void on_hangup(std::function<void()> action);
+  /// True once a signal came that ends.
   [[nodiscard]] bool seen() const;
 
  private:

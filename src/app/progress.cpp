@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -13,13 +14,20 @@ namespace {
 constexpr double kPlainPeriodSeconds = 10;
 constexpr std::size_t kNamedCameras = 4;
 
+/// What a camera had processed when `before` was taken; a reload may have begun it anew since.
+std::uint64_t processed_before(const RunSummary& before, const CameraSummary& camera) {
+  const auto known = std::ranges::find(before.cameras, camera.name, &CameraSummary::name);
+  return known == before.cameras.end() || known->frames_processed > camera.frames_processed ? 0
+                                                                                            : known->frames_processed;
+}
+
 std::string line_of(const RunSummary& now, const RunSummary& before) {
   const double step = now.seconds - before.seconds;
   std::string line = fmt::format("{:6.1f} s", now.seconds);
   double rate_of_all = 0;
   for (std::size_t i = 0; i < now.cameras.size(); ++i) {
     const CameraSummary& camera = now.cameras[i];
-    const std::uint64_t earlier = i < before.cameras.size() ? before.cameras[i].frames_processed : 0;
+    const std::uint64_t earlier = processed_before(before, camera);
     const double rate = step > 0 ? static_cast<double>(camera.frames_processed - earlier) / step : 0.0;
     rate_of_all += rate;
     if (i < kNamedCameras) line += fmt::format(" | {} {} {:.1f}/s", camera.name, camera.frames_processed, rate);

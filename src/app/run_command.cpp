@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 
 #include "app/commands.h"
@@ -30,7 +31,9 @@ int run_command(const RunArguments& arguments) {
   }
   const auto config = build_run_config(arguments);
   if (!config) return report(config.error());
-  return run_engine(*config, build_run_options(arguments), {arguments.json, arguments.summary});
+  std::function<Result<Config>()> reload;
+  if (!arguments.config.empty()) reload = [&] { return build_run_config(arguments); };
+  return run_engine(*config, build_run_options(arguments), {arguments.json, arguments.summary}, reload);
 }
 
 }  // namespace lyn

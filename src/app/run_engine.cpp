@@ -32,14 +32,17 @@ Status write_summary(const std::string& path, const std::string& json) {
 
 }  // namespace
 
-int run_engine(const Config& config, const RunOptions& options, const RunPresentation& presentation) {
+int run_engine(const Config& config, const RunOptions& options, const RunPresentation& presentation,
+               const std::function<Result<Config>()>& reload) {
   Interrupt interrupt;  // before any other thread
   log::start(log::Level::info);
   auto engine = Engine::create(config, options, system_clock());
   if (!engine) return report(engine.error());
   interrupt.on_signal([&] { (*engine)->request_stop(); });
+  if (reload) interrupt.on_hangup([&] { (*engine)->request_reload(reload); });
   const RunOutcome outcome = (*engine)->run(make_progress());
   interrupt.on_signal({});
+  interrupt.on_hangup({});
   end_progress();
   log::stop();
 

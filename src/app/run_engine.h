@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "config/config.h"
@@ -13,6 +14,8 @@ struct RunPresentation {
   bool json = false;
   std::string summary_path;
 };
-int run_engine(const Config& config, const RunOptions& options, const RunPresentation& presentation);
+/// `reload`: reads the configuration anew when SIGHUP comes; empty where there is no file to read.
+int run_engine(const Config& config, const RunOptions& options, const RunPresentation& presentation,
+               const std::function<Result<Config>()>& reload = {});
 
 }  // namespace lyn

@@ -85,6 +85,7 @@ struct OutputsConfig {
 struct CameraConfig {
   std::string id;            ///< [a-z0-9_-]{1,64}
   std::string name;          ///< free text
+  bool enabled = true;       ///< false: it is listed and not opened
   Secret source;             ///< what to open; may hold a password
   std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
   std::string transport = "tcp";

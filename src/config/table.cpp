@@ -117,6 +117,7 @@ Section fields_of(CameraConfig& c) {
   return {
       {"id", "Stable name: a to z, 0 to 9, _ and -, at most 64.", &c.id, required(form(TextForm::camera_id))},
       {"name", "Free text for people.", &c.name, {}},
+      {"enabled", "false: the camera is listed and not opened.", &c.enabled, {}},
       {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
        SourceSlot{&c.source, &c.source_shown}, required({})},
       {"transport", "How RTSP media travels.", &c.transport, one_of(kTransports)},

@@ -37,25 +37,10 @@ bool is_camera(const std::string& uri) {
   return parsed && sets_its_pace(*parsed);
 }
 
-/// Raw pixels on the host were asked for: under --strict that is refused before anything runs.
-Status refuse_raw_outputs(const Config& config) {
-  for (const CameraConfig& camera : config.cameras) {
-    const char* key = !camera.outputs.frames.empty()    ? "outputs.frames"
-                      : !camera.outputs.tensors.empty() ? "outputs.tensors"
-                                                        : nullptr;
-    if (key == nullptr) continue;
-    return Error{ErrorKind::violation, std::string(key) + " brings raw pixels to the host, which --strict forbids",
-                 "drop --strict, or drop " + std::string(key)};
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::create(const Config& config, RunOptions options, const Clock& clock) {
-  if (config.cameras.empty())
-    return Error{ErrorKind::usage, "no camera to run", "name one with --source, or in a configuration"};
-  if (options.strict) LYN_CHECK(refuse_raw_outputs(config));
+  LYN_CHECK(check(config, options));
   std::unique_ptr<Engine> engine(new Engine(config, std::move(options), clock));
   LYN_CHECK(engine->open());
   return engine;
@@ -96,6 +81,17 @@ Status Engine::open_witness() {
 }
 
 Status Engine::add_lane(const CameraConfig& camera) {
+  const std::size_t number = next_number_++;
+  if (!camera.enabled) {
+    ++disabled_;
+    return {};
+  }
+  LYN_TRY(auto lane, make_lane(camera, number, false));
+  lanes_.push_back(std::move(lane));
+  return {};
+}
+
+Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std::size_t number, bool again) {
   // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
   LYN_TRY(const LaneModel* model,
           models_.get(*choice_.backend, *device_, camera.detector, options_.tap, clock_, stages_));
@@ -106,14 +102,27 @@ Status Engine::add_lane(const CameraConfig& camera) {
     LYN_TRY(slots, model->batcher->open_group(live));
   }
   LYN_TRY(auto results, Results::create(camera.detector, camera.tracker, model->labels));
-  lanes_.push_back(std::make_unique<Lane>(
-      Lane::Setup{camera, lanes_.size(), config_.decode, options_, *choice_.backend, *device_, *model, records_,
-                  stages_, start_gate_, clock_, std::move(results), live, paced, slots,
+  return std::make_unique<Lane>(
+      Lane::Setup{camera,
+                  number,
+                  again,
+                  config_.decode,
+                  options_,
+                  *choice_.backend,
+                  *device_,
+                  *model,
+                  records_,
+                  stages_,
+                  start_gate_,
+                  clock_,
+                  std::move(results),
+                  live,
+                  paced,
+                  slots,
                   [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
                   [this](Lane&) { first_frame(); },
                   [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); },
-                  [this](Lane& lane) { lane_cold(lane); }}));
-  return {};
+                  [this](Lane& lane) { lane_cold(lane); }});
 }
 
 RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
@@ -139,8 +148,14 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
 
 void Engine::wait(const std::function<void(const RunSummary&)>& progress) {
   std::unique_lock lock(mutex_);
-  const auto over = [this] { return stop_ || fatal_ || running_ == 0; };
+  const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && !all_disabled()); };
   while (!over()) {
+    if (const auto read = std::exchange(reload_, {})) {
+      lock.unlock();
+      reload(read);
+      lock.lock();
+      continue;
+    }
     auto due = next_deadline();
     if (progress) due = std::min(due.value_or(Clock::Monotonic::max()), clock_.now() + kProgressPeriod);
     if (!due) {
@@ -189,10 +204,10 @@ void Engine::request_stop() {
 }
 
 void Engine::lane_ended(Lane& lane, std::optional<Error> error) {
-  // With one lane its error is the run's, which whoever called run() reports.
-  if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
   {
     std::lock_guard lock(mutex_);
+    // With one lane its error is the run's, which whoever called run() reports.
+    if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
     --running_;
     no_longer_cold(lane);
     if (error && error->kind == ErrorKind::source) {
@@ -238,15 +253,12 @@ void Engine::violated(const std::string& what) {
 /// The lanes have ended and what they asked of the device is done.
 void Engine::hear_witness(RunSummary& summary) {
   if (!witness_) return;
-  std::uint64_t frames = 0;
-  for (const CameraSummary& camera : summary.cameras) frames += camera.frames_decoded;
-  summary.witness = witness_->finish(device_->ledger(), frames);
+  summary.witness = witness_->finish(device_->ledger(), summary.frames_decoded());
 }
 
 /// What a frame may send out is bounded by reason; a run that sent more on the whole broke it.
 void Engine::check_budgets(const RunSummary& summary) {
-  std::uint64_t frames = 0;
-  for (const CameraSummary& camera : summary.cameras) frames += camera.frames_decoded;
+  const std::uint64_t frames = summary.frames_decoded();
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const ReasonRule& rule = rule_of(static_cast<Reason>(i));
     const std::uint64_t bytes = device_->ledger().bytes(static_cast<Reason>(i));
@@ -272,7 +284,7 @@ RunSummary Engine::summary() const {
   summary.residency = device_->is_cuda() ? "hardware" : "boundary";
   summary.seconds = std::chrono::duration<double>(clock_.now() - started_).count();
   summary.cpu_seconds = process_cpu_seconds() - cpu_at_start_;
-  for (const auto& lane : lanes_) summary.cameras.push_back(lane->summary());
+  add_cameras(summary);
   summary.add_transfers(device_->ledger());
   summary.memory = device_->pool().stats();
   summary.stages = stats_.summaries();

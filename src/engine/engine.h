@@ -18,6 +18,7 @@
 #include "engine/lane.h"
 #include "engine/models.h"
 #include "engine/outputs.h"
+#include "engine/reload_plan.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
 #include "engine/start_gate.h"
@@ -44,16 +45,27 @@ class Engine {
   RunOutcome run(const std::function<void(const RunSummary&)>& progress = {});
   /// Ends run(), from any thread; outputs are finalised. More calls change nothing.
   void request_stop();
+  /// Has run() call `read` and change over to that configuration, from any thread. All of it takes effect or, where it
+  /// has an error, none of it, and the log says which. Cameras that stay as they were do not notice.
+  void request_reload(std::function<Result<Config>()> read);
   /// What has happened so far.
   [[nodiscard]] RunSummary summary() const;
   [[nodiscard]] Device& device() { return *device_; }
 
  private:
   Engine(const Config& config, RunOptions options, const Clock& clock);
+  static Status check(const Config& config, const RunOptions& options);
   Status open();
   Status open_witness();
   void hear_witness(RunSummary& summary);
   Status add_lane(const CameraConfig& camera);
+  Result<std::unique_ptr<Lane>> make_lane(const CameraConfig& camera, std::size_t number, bool again);
+  // reload.cpp
+  void reload(const std::function<Result<Config>()>& read);
+  Status change_to(const Config& next);
+  Result<std::vector<std::unique_ptr<Lane>>> make_lanes(const Config& next, const ReloadPlan& plan);
+  void end_lane(const std::string& id, const char* why);
+  void start_lane(std::unique_ptr<Lane> lane);
   void wait(const std::function<void(const RunSummary&)>& progress);
   void end_lanes();
   void lane_ended(Lane& lane, std::optional<Error> error);
@@ -62,12 +74,15 @@ class Engine {
   void lane_cold(const Lane& lane);
   void no_longer_cold(const Lane& lane);
   [[nodiscard]] std::optional<Error> no_frame_came() const;
+  void add_cameras(RunSummary& summary) const;
+  /// With the lock held: somebody may switch one on.
+  [[nodiscard]] bool all_disabled() const { return lanes_.empty() && disabled_ > 0; }
   void violated(const std::string& what);
   void check_budgets(const RunSummary& summary);
   [[nodiscard]] std::optional<Error> verdict() const;
   [[nodiscard]] std::optional<Clock::Monotonic> next_deadline() const;
 
-  const Config config_;
+  Config config_;
   const RunOptions options_;
   const Clock& clock_;
   StageStats stats_;
@@ -84,15 +99,19 @@ class Engine {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t running_ = 0;           ///< lanes that have not ended
-  std::size_t with_frames_ = 0;       ///< lanes that gave a frame
-  std::vector<const Lane*> cold_;     ///< lanes that have neither warmed up nor ended
-  std::vector<Buffer> leased_ahead_;  ///< until every lane is warm, so that no lane counts on another's
+  std::function<Result<Config>()> reload_;  ///< asked for, not done yet
+  std::vector<CameraSummary> gone_;         ///< of cameras that a reload ended
+  std::size_t disabled_ = 0;                ///< cameras
+  std::size_t running_ = 0;                 ///< lanes that have not ended
+  std::size_t with_frames_ = 0;             ///< lanes that gave a frame
+  std::vector<const Lane*> cold_;           ///< lanes that have neither warmed up nor ended
+  std::vector<Buffer> leased_ahead_;        ///< until every lane is warm, so that no lane counts on another's
   bool stop_ = false;
-  bool gave_up_waiting_ = false;       ///< no frame within the time that sources get
-  std::optional<Error> fatal_;         ///< ends the run: outputs, device, violations
-  std::optional<Error> source_error_;  ///< of the first source that failed
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  bool gave_up_waiting_ = false;              ///< no frame within the time that sources get
+  std::optional<Error> fatal_;                ///< ends the run: outputs, device, violations
+  std::optional<Error> source_error_;         ///< of the first source that failed
+  std::size_t next_number_ = 0;               ///< of a camera that is added; main thread
+  std::vector<std::unique_ptr<Lane>> lanes_;  ///< changed by the thread of run() alone, under the lock
 };
 
 }  // namespace lyn

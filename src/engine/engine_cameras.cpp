@@ -4,6 +4,31 @@
 
 namespace lyn {
 
+namespace {
+
+/// Raw pixels on the host were asked for: under --strict that is refused before anything runs.
+Status refuse_raw_outputs(const Config& config) {
+  for (const CameraConfig& camera : config.cameras) {
+    const char* key = !camera.outputs.frames.empty()    ? "outputs.frames"
+                      : !camera.outputs.tensors.empty() ? "outputs.tensors"
+                                                        : nullptr;
+    if (key == nullptr) continue;
+    return Error{ErrorKind::violation, std::string(key) + " brings raw pixels to the host, which --strict forbids",
+                 "drop --strict, or drop " + std::string(key)};
+  }
+  return {};
+}
+
+}  // namespace
+
+/// What holds of a configuration before anything of it is opened.
+Status Engine::check(const Config& config, const RunOptions& options) {
+  if (config.cameras.empty()) {
+    return Error{ErrorKind::usage, "no camera to run", "name one with --source, or in a configuration"};
+  }
+  return options.strict ? refuse_raw_outputs(config) : Status();
+}
+
 /// A lane opened a decoder: until it is warm, growth is expected.
 void Engine::lane_cold(const Lane& lane) {
   std::lock_guard lock(mutex_);
@@ -11,6 +36,23 @@ void Engine::lane_cold(const Lane& lane) {
   cold_.push_back(&lane);
   device_->pool().mark_cold();
   if (witness_) witness_->mark_cold();
+}
+
+/// In the order of the configuration, those that are switched off among them.
+void Engine::add_cameras(RunSummary& summary) const {
+  std::lock_guard lock(mutex_);
+  for (const CameraConfig& camera : config_.cameras) {
+    const auto lane = std::ranges::find_if(lanes_, [&](const auto& other) { return other->id() == camera.id; });
+    if (lane != lanes_.end()) {
+      summary.cameras.push_back((*lane)->summary());
+      continue;
+    }
+    CameraSummary off;
+    off.name = camera.id;
+    off.state = name_of(CameraState::disabled);
+    summary.cameras.push_back(off);
+  }
+  summary.gone = gone_;
 }
 
 /// Live sources are tried again until the run is over: what each of them suffered from is then the answer.

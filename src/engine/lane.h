@@ -46,9 +46,10 @@ struct LaneModel {
 class Lane final : private SlotClient, private StartGate::Client {
  public:
   struct Setup {
-    const CameraConfig& camera;
-    std::size_t camera_number;  ///< its place in the configuration
-    const DecodeConfig& decode;
+    CameraConfig camera;
+    std::size_t camera_number;  ///< its place in the configuration, or one of its own when it came later
+    bool again;                 ///< a camera of this id ran before: its files stay, others are begun beside them
+    DecodeConfig decode;
     const RunOptions& options;
     const Backend& backend;
     Device& device;

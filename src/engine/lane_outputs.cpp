@@ -1,11 +1,10 @@
 #include "engine/lane_outputs.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "config/byte_size.h"
 #include "core/log.h"
+#include "engine/segment.h"
 
 namespace lyn {
 
@@ -15,15 +14,10 @@ Rotation rotation_of(const RotateConfig& wanted) {
   return {config::parse_byte_size(wanted.size).value_or(0), wanted.every, wanted.keep};
 }
 
-/// The first of out-2.mp4, out-3.mp4, … that is not there.
-std::string next_segment(const std::string& first) {
-  const std::filesystem::path path(first);
-  for (int number = 2;; ++number) {
-    const auto name = path.stem().string() + "-" + std::to_string(number) + path.extension().string();
-    const auto next = path.parent_path() / name;
-    std::error_code ignored;
-    if (!std::filesystem::exists(next, ignored)) return next.string();
-  }
+/// Where this lane writes what no other shares.
+std::string own_path(const LaneOutputs::Setup& setup, const std::string& pattern) {
+  const std::string path = output_path(pattern, setup.camera.id);
+  return setup.again ? free_segment(path) : path;
 }
 
 }  // namespace
@@ -33,7 +27,7 @@ Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const
   LYN_CHECK(outputs->open_records(setup));
   LYN_CHECK(outputs->open_dumps(setup));
   const std::string& video = setup.camera.outputs.video;
-  if (!video.empty()) LYN_CHECK(outputs->open_video(setup, stream, live, output_path(video, setup.camera.id)));
+  if (!video.empty()) LYN_CHECK(outputs->open_video(setup, stream, live, own_path(setup, video)));
   return outputs;
 }
 
@@ -42,7 +36,7 @@ Status LaneOutputs::change_stream(const Setup& setup, const StreamInfo& before, 
                     before.bit_depth == now.bit_depth && before.chroma == now.chroma;
   if (same || !video_) return {};
   LYN_CHECK(video_->finish());
-  const std::string path = next_segment(output_path(setup.camera.outputs.video, setup.camera.id));
+  const std::string path = free_segment(output_path(setup.camera.outputs.video, setup.camera.id));
   log::info(setup.camera.id + ": pictures of " + std::to_string(now.width) + "x" + std::to_string(now.height) +
             " go into a video of their own, " + path);
   return open_video(setup, now, true, path);
@@ -52,14 +46,16 @@ Status LaneOutputs::open_records(const Setup& setup) {
   const OutputsConfig& wanted = setup.camera.outputs;
   const auto add = [&](const std::string& pattern, auto&& open) -> Status {
     if (pattern.empty()) return {};
-    LYN_TRY(auto writer, open(output_path(pattern, setup.camera.id)));
+    LYN_TRY(auto writer, open(own_path(setup, pattern)));
     records_.push_back(std::move(writer));
     return {};
   };
   const JsonlOptions options{wanted.tracks, wanted.only == "nonempty"};
-  LYN_CHECK(add(wanted.detections, [&](const std::string& path) {
-    return setup.records.jsonl(path, options, rotation_of(wanted.rotate), setup.clock);
-  }));
+  if (!wanted.detections.empty()) {
+    LYN_TRY(auto lines, setup.records.jsonl(output_path(wanted.detections, setup.camera.id), options,
+                                            rotation_of(wanted.rotate), setup.clock));
+    records_.push_back(std::move(lines));
+  }
   LYN_CHECK(add(wanted.mot, [](const std::string& path) { return open_mot(path); }));
   LYN_CHECK(add(wanted.coco, [&](const std::string& path) { return open_coco(path, setup.labels); }));
   LYN_CHECK(
@@ -71,10 +67,10 @@ Status LaneOutputs::open_records(const Setup& setup) {
 Status LaneOutputs::open_dumps(const Setup& setup) {
   const OutputsConfig& wanted = setup.camera.outputs;
   if (!wanted.frames.empty()) {
-    LYN_TRY(frames_, FrameDump::create(setup.device, output_path(wanted.frames, setup.camera.id)));
+    LYN_TRY(frames_, FrameDump::create(setup.device, own_path(setup, wanted.frames)));
   }
   if (!wanted.tensors.empty()) {
-    LYN_TRY(tensors_, TensorDump::create(setup.device, output_path(wanted.tensors, setup.camera.id)));
+    LYN_TRY(tensors_, TensorDump::create(setup.device, own_path(setup, wanted.tensors)));
   }
   if (wanted.frame_hash) {
     LYN_TRY(hash_, FrameHash::create(setup.device));

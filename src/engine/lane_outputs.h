@@ -30,6 +30,7 @@ class LaneOutputs {
     const StageSet& stages;
     const Tap& tap;
     const Clock& clock;
+    bool again;  ///< files that a camera of this id has written in this run stay: out-2.mp4 beside out.mp4
   };
   /// Opens every file, so that one that cannot be written is known before any work is done.
   static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream, bool live);

@@ -51,6 +51,14 @@ Json stage_json(const StageSummary& stage) {
 
 }  // namespace
 
+std::uint64_t RunSummary::frames_decoded() const {
+  std::uint64_t frames = 0;
+  for (const auto* some : {&cameras, &gone}) {
+    for (const CameraSummary& camera : *some) frames += camera.frames_decoded;
+  }
+  return frames;
+}
+
 void RunSummary::add_transfers(const TransferLedger& ledger) {
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const auto reason = static_cast<Reason>(i);
@@ -78,6 +86,7 @@ std::string RunSummary::json() const {
             {"stages", Json::array()},
             {"violations", violations}};
   for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
+  for (const CameraSummary& camera : gone) json["gone"].push_back(camera_json(camera));
   for (const StageSummary& stage : stages) json["stages"].push_back(stage_json(stage));
   if (witnessed) json["witnesses"] = witness_json(witness);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -41,6 +41,7 @@ struct RunSummary {
   double seconds = 0;
   double cpu_seconds = 0;
   std::vector<CameraSummary> cameras;
+  std::vector<CameraSummary> gone;  ///< those that a reload ended
   std::map<std::string, std::uint64_t> transfers_in;
   std::map<std::string, std::uint64_t> transfers_out;
   std::uint64_t host_pixel_bytes = 0;
@@ -50,6 +51,8 @@ struct RunSummary {
   bool witnessed = false;                ///< this kind of device can be watched from outside
   std::optional<WitnessReport> witness;  ///< once the run is over, where somebody watched
 
+  /// Of all cameras, those that are gone too.
+  [[nodiscard]] std::uint64_t frames_decoded() const;
   void add_transfers(const TransferLedger& ledger);
   /// One JSON object, no line breaks.
   [[nodiscard]] std::string json() const;

@@ -58,6 +58,7 @@ outputs:
 cameras:
   - id: "gate"
     name: ""
+    enabled: true
     source: "/a.mp4"
     transport: "tcp"
     still_rate: 25
