@@ -19,6 +19,12 @@ struct Detection {
   float score = 0;  ///< 0..1
 };
 
+/// A point of an object, in pixels of the picture as displayed.
+struct Keypoint {
+  float x = 0, y = 0;
+  float score = 0;  ///< 0..1: how sure the model is that the point is to be seen; 1 where the model does not say
+};
+
 enum class TrackState : std::uint8_t { tentative, tracked, lost };
 
 /// One track as it stands after a frame.

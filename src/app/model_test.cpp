@@ -6,6 +6,7 @@
 #include "app/model_actions.h"
 #include "device/cpu/cpu_device.h"
 #include "engine/models.h"
+#include "engine/results.h"
 #include "stages/decode/decoder.h"
 #include "stages/encode/picture_file.h"
 #include "stages/infer/head.h"
@@ -45,8 +46,11 @@ class Trial {
     return trial;
   }
 
-  /// Detections of at least `score`, in pixels of the picture.
-  Result<std::vector<Detection>> look(const Image& image, float score) {
+  /// What scores at least `score`, in pixels of the picture.
+  Result<Results> look(const Image& image, double score) {
+    DetectorConfig detector;
+    detector.score = score;
+    LYN_TRY(Results results, Results::create(detector, {.kind = "none"}, card_.labels));
     const InputSpec spec = input_spec(card_, session_->input().type);
     Letterbox letterbox(*device_, spec);
     LYN_TRY(const Buffer slot, device_->pool().lease(spec.slot_bytes()));
@@ -55,22 +59,19 @@ class Trial {
     LYN_CHECK(session_->run(*stream_, slot.address(), 1));
     LYN_CHECK(head_->run(*stream_, *session_, 1));
     LYN_CHECK(head_->finish(*stream_, 1));
-    std::vector<Detection> found;
-    for (Detection detection : head_->boxes(0)) {
-      if (detection.score < score) continue;
-      detection.box = geometry.to_picture(detection.box);
-      found.push_back(detection);
-    }
-    return found;
+    results.update(head_->found(0), geometry, 0);
+    return results;
   }
 
-  Status draw(const Image& image, const std::vector<Detection>& found, const std::string& path) {
+  Status draw(const Image& image, const Findings& found, const std::string& path) {
     LYN_TRY(const auto overlay, Overlay::create(*device_, OverlayOptions{}));
     std::vector<std::string> labels;
-    for (const Detection& detection : found)
+    for (const Detection& detection : found.boxes)
       labels.push_back(fmt::format("{} {:.2f}", label(detection), detection.score));
     std::vector<OverlayItem> items;
-    for (std::size_t i = 0; i < found.size(); ++i) items.push_back({found[i].box, 0, found[i].class_id, labels[i]});
+    for (std::size_t i = 0; i < found.boxes.size(); ++i) {
+      items.push_back({found.boxes[i].box, 0, found.boxes[i].class_id, labels[i], found.keypoints_of(i)});
+    }
     LYN_TRY(const Image drawn, overlay->draw(*stream_, image, items));
     LYN_CHECK(stream_->synchronize());
     return write_jpeg(*device_, drawn, path);
@@ -90,23 +91,33 @@ class Trial {
   std::unique_ptr<Head> head_;
 };
 
+void print_keypoints(std::span<const Keypoint> points) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    std::printf("  keypoint %-5zu %.4f  %.1f %.1f\n", i, static_cast<double>(points[i].score),
+                static_cast<double>(points[i].x), static_cast<double>(points[i].y));
+  }
+}
+
 }  // namespace
 
 Status test_model(const ModelArguments& arguments) {
   LYN_TRY(Trial trial, Trial::open(arguments.path));
   LYN_TRY(const Frame frame, first_frame(trial.device(), arguments.image));
-  LYN_TRY(const auto found, trial.look(frame.image, static_cast<float>(arguments.score)));
+  LYN_TRY(const Results results, trial.look(frame.image, arguments.score));
+  const Findings found = results.found();
   const std::string path = arguments.out.empty()
                                ? std::filesystem::path(arguments.image).stem().string() + ".detections.jpg"
                                : arguments.out;
   LYN_CHECK(trial.draw(frame.image, found, path));
-  for (const Detection& detection : found) {
+  for (std::size_t i = 0; i < found.boxes.size(); ++i) {
+    const Detection& detection = found.boxes[i];
     const Box& box = detection.box;
     std::printf("%-16s %.4f  %.1f %.1f %.1f %.1f\n", trial.label(detection).c_str(),
                 static_cast<double>(detection.score), static_cast<double>(box.x1), static_cast<double>(box.y1),
                 static_cast<double>(box.x2), static_cast<double>(box.y2));
+    print_keypoints(found.keypoints_of(i));
   }
-  std::printf("%zu found, drawn in %s\n", found.size(), path.c_str());
+  std::printf("%zu found, drawn in %s\n", found.boxes.size(), path.c_str());
   return {};
 }
 

@@ -15,6 +15,7 @@ constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"weights", true, false, kUnbounded},
     {"overlay", true, false, kSmall},
     {"boxes", false, false, kSmall},
+    {"keypoints", false, false, kSmall},
     {"hash", false, false, kSmall},
     {"video", false, false, kUnbounded},
     {"frames", false, true, kUnbounded},

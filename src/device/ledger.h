@@ -16,6 +16,7 @@ enum class Reason : unsigned {
   weights,    ///< model parameters in
   overlay,    ///< boxes and text to draw, in
   boxes,      ///< detections out
+  keypoints,  ///< of detections, out
   hash,       ///< frame hashes out
   video,      ///< compressed video out
   frames,     ///< raw decoded planes out: pixels

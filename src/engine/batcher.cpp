@@ -241,7 +241,7 @@ void Batcher::deliver(Batch& batch, const Status& status) {
     const Submitted& slot = batch.slots[static_cast<std::size_t>(i)];
     if (slot.client == nullptr) continue;
     if (status) {
-      slot.client->on_boxes(slot.ticket, head_->boxes(i));
+      slot.client->on_found(slot.ticket, head_->found(i));
     } else {
       slot.client->on_inference_failed(status.error());
     }

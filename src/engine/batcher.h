@@ -7,12 +7,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <thread>
 #include <vector>
 
 #include "core/clock.h"
-#include "core/detection.h"
+#include "core/findings.h"
 #include "core/result.h"
 #include "device/device.h"
 #include "engine/run_options.h"
@@ -26,8 +25,8 @@ namespace lyn {
 class SlotClient {
  public:
   virtual ~SlotClient() = default;
-  /// The boxes of the frame submitted with `ticket`, in slot pixels; the span ends with the call.
-  virtual void on_boxes(std::size_t ticket, std::span<const Detection> boxes) = 0;
+  /// What was found in the frame submitted with `ticket`, in slot pixels; the views end with the call.
+  virtual void on_found(std::size_t ticket, const Findings& found) = 0;
   /// A slot that acquire() could not give may be there now.
   virtual void on_slot_free() = 0;
   virtual void on_inference_failed(const Error& error) = 0;
@@ -63,7 +62,7 @@ class Batcher {
   ~Batcher();
 
   [[nodiscard]] int batch_size() const { return size_; }
-  /// How many frames one group can have between acquire() and on_boxes().
+  /// How many frames one group can have between acquire() and on_found().
   [[nodiscard]] int slots_per_group() const;
 
   /// A group for one lane over files, or (live) the one that all live lanes share. Stays valid for

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "core/detection.h"
+#include "core/findings.h"
 #include "device/image.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -24,7 +24,7 @@ struct LaneFrame {
   EventRef letterboxed;  ///< after which the decoded picture is no longer read by preprocess
   LetterboxGeometry geometry;
   std::optional<std::uint64_t> hash;
-  std::vector<Detection> boxes;  ///< in slot pixels; written by the batcher while `inferring`
+  FindingsCopy found;  ///< in slot pixels; written by the batcher while `inferring`
 };
 
 /// The frames of a lane in presentation order, in a ring that is allocated once: a ticket is a place
@@ -47,7 +47,7 @@ class FrameQueue {
     place.skip_reason = "";
     place.letterboxed = nullptr;
     place.hash.reset();
-    place.boxes.clear();
+    place.found.clear();
     return place;
   }
   LaneFrame& front() { return ring_[first_]; }

@@ -272,8 +272,8 @@ Status Lane::advance() {
   return {};
 }
 
-void Lane::on_boxes(std::size_t ticket, std::span<const Detection> boxes) {
-  frames_.by_ticket(ticket).boxes.assign(boxes.begin(), boxes.end());
+void Lane::on_found(std::size_t ticket, const Findings& found) {
+  frames_.by_ticket(ticket).found.assign(found);
   inbox_->push(BoxesReady{ticket});
 }
 

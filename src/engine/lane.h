@@ -84,7 +84,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
 
  private:
-  void on_boxes(std::size_t ticket, std::span<const Detection> boxes) override;
+  void on_found(std::size_t ticket, const Findings& found) override;
   void on_slot_free() override { inbox_->push(SlotFree{}); }
   void on_inference_failed(const Error& error) override { inbox_->push(InferenceFailed{error}); }
   void on_turn() override { inbox_->push(TurnGiven{}); }

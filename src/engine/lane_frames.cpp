@@ -177,11 +177,11 @@ Result<bool> Lane::finished(LaneFrame& frame) {
 Status Lane::complete(LaneFrame& frame) {
   const bool inferred = frame.state == LaneFrame::State::inferred && detects();
   if (inferred) {
-    const auto boxes = motion_ ? motion_->boxes(frames_.ticket_of(frame)) : std::span<const Detection>(frame.boxes);
+    const Findings found = motion_ ? Findings{.boxes = motion_->boxes(frames_.ticket_of(frame))} : frame.found.view();
     const StageScope scope(id().c_str(), "track");
     StageTimer timer(setup_.stages.track);
     tap("track", frame.frame.image);
-    setup_.results.update(boxes, frame.geometry, frame.frame.pts.seconds());
+    setup_.results.update(found, frame.geometry, frame.frame.pts.seconds());
   }
   FrameRecord record;
   record.camera = id();
@@ -190,8 +190,10 @@ Status Lane::complete(LaneFrame& frame) {
   record.pts = frame.frame.pts;
   record.skipped = frame.skip_reason;
   if (inferred) {
-    record.detections = setup_.results.detections();
+    record.detections = setup_.results.found().boxes;
     record.track_ids = setup_.results.track_ids();
+    record.keypoints_each = setup_.results.found().keypoints_each;
+    record.keypoints = setup_.results.found().keypoints;
   }
   record.tracks = setup_.results.tracks();
   record.labels = setup_.model.labels;
@@ -253,11 +255,9 @@ std::size_t Lane::pictures_held() const {
 Status Lane::hand_to_video(LaneFrame& frame) {
   if (!outputs_->wants_pictures()) return {};
   if (outputs_->video_failed()) return outputs_->finish();
-  VideoJob job{frame.frame.image, frame.frame.pts, {}};
-  const auto detections = setup_.results.detections();
-  for (std::size_t i = 0; i < detections.size(); ++i) {
-    job.items.push_back({detections[i], setup_.results.track_ids()[i]});
-  }
+  VideoJob job{frame.frame.image, frame.frame.pts, {}, {}};
+  job.found.assign(setup_.results.found());
+  job.track_ids.assign(setup_.results.track_ids().begin(), setup_.results.track_ids().end());
   if (!outputs_->picture(std::move(job))) tally_.video_dropped();
   return {};
 }

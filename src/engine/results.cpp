@@ -30,27 +30,37 @@ bool Results::wanted(const Detection& detection) const {
   return wanted_class_.empty() || (class_id < wanted_class_.size() && wanted_class_[class_id]);
 }
 
-void Results::update(std::span<const Detection> boxes, const LetterboxGeometry& geometry, double seconds) {
+void Results::update(const Findings& found, const LetterboxGeometry& geometry, double seconds) {
   mapped_.clear();
-  for (Detection detection : boxes) {
+  for (Detection detection : found.boxes) {
     detection.box = geometry.to_picture(detection.box);
     mapped_.push_back(detection);
   }
   mapped_track_.assign(mapped_.size(), 0);
-  if (track_) {
-    tracks_ = tracker_.update(mapped_, seconds);
-    for (const Track& track : tracks_) {
-      if (track.detection >= 0 && track.state == TrackState::tracked) {
-        mapped_track_[static_cast<std::size_t>(track.detection)] = track.id;
-      }
+  if (track_) follow(seconds);
+  list(found, geometry);
+}
+
+void Results::follow(double seconds) {
+  tracks_ = tracker_.update(mapped_, seconds);
+  for (const Track& track : tracks_) {
+    if (track.detection >= 0 && track.state == TrackState::tracked) {
+      mapped_track_[static_cast<std::size_t>(track.detection)] = track.id;
     }
   }
+}
+
+/// Order is kept, so what only the first boxes have, the first of the listed ones have.
+void Results::list(const Findings& found, const LetterboxGeometry& geometry) {
   listed_.clear();
   track_ids_.clear();
+  keypoints_.clear();
+  keypoints_each_ = found.keypoints_each;
   for (std::size_t i = 0; i < mapped_.size(); ++i) {
     if (!wanted(mapped_[i])) continue;
     listed_.push_back(mapped_[i]);
     track_ids_.push_back(mapped_track_[i]);
+    for (const Keypoint& point : found.keypoints_of(i)) keypoints_.push_back(geometry.to_picture(point));
   }
 }
 

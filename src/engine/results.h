@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/config.h"
-#include "core/detection.h"
+#include "core/findings.h"
 #include "core/result.h"
 #include "stages/preprocess/letterbox.h"
 #include "stages/track/byte_tracker.h"
@@ -21,11 +21,12 @@ class Results {
   static Result<Results> create(const DetectorConfig& detector, const TrackerConfig& tracker,
                                 std::span<const std::string> labels);
 
-  /// One frame further. `boxes` are in slot pixels, all those above the floor. The spans below hold
-  /// until the next call.
-  void update(std::span<const Detection> boxes, const LetterboxGeometry& geometry, double seconds);
+  /// One frame further. `found` is in slot pixels, boxes are all those above the floor. The views below
+  /// hold until the next call.
+  void update(const Findings& found, const LetterboxGeometry& geometry, double seconds);
 
-  /// Those at or above the score and of the wanted classes.
+  /// Boxes at or above the score and of the wanted classes, with what goes with them.
+  [[nodiscard]] Findings found() const { return {listed_, keypoints_each_, keypoints_}; }
   [[nodiscard]] std::span<const Detection> detections() const { return listed_; }
   /// One a detection: its track, 0 while it has no confirmed one.
   [[nodiscard]] std::span<const std::int64_t> track_ids() const { return track_ids_; }
@@ -35,6 +36,8 @@ class Results {
  private:
   Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted);
   [[nodiscard]] bool wanted(const Detection& detection) const;
+  void follow(double seconds);
+  void list(const Findings& found, const LetterboxGeometry& geometry);
 
   float score_;
   bool track_;
@@ -43,6 +46,8 @@ class Results {
   std::vector<Detection> mapped_;
   std::vector<std::int64_t> mapped_track_;
   std::vector<Detection> listed_;
+  int keypoints_each_ = 0;
+  std::vector<Keypoint> keypoints_;
   std::vector<std::int64_t> track_ids_;
   std::span<const Track> tracks_;
 };

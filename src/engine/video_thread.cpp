@@ -52,12 +52,12 @@ Result<Image> VideoThread::draw(const VideoJob& job) {
   const StageScope scope(setup_.lane, "overlay");
   StageTimer timer(setup_.stages.overlay);
   if (setup_.tap) setup_.tap("overlay", job.image);
-  if (texts_.size() < job.items.size()) texts_.resize(job.items.size());
+  const Findings found = job.found.view();
+  if (texts_.size() < found.boxes.size()) texts_.resize(found.boxes.size());
   items_.clear();
-  for (std::size_t i = 0; i < job.items.size(); ++i) {
-    const VideoJob::Item& item = job.items[i];
-    label(item, texts_[i]);
-    items_.push_back({item.detection.box, item.track, item.detection.class_id, texts_[i]});
+  for (std::size_t i = 0; i < found.boxes.size(); ++i) {
+    label(found.boxes[i], job.track_ids[i], texts_[i]);
+    items_.push_back({found.boxes[i].box, job.track_ids[i], found.boxes[i].class_id, texts_[i], found.keypoints_of(i)});
   }
   LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items_));
   // The encoder reads the picture, and the decoder may take its surface back: both need the work done.
@@ -65,14 +65,14 @@ Result<Image> VideoThread::draw(const VideoJob& job) {
   return drawn;
 }
 
-void VideoThread::label(const VideoJob::Item& item, std::string& text) const {
+void VideoThread::label(const Detection& detection, std::int64_t track, std::string& text) const {
   text.clear();
-  const auto class_id = static_cast<std::size_t>(item.detection.class_id);
+  const auto class_id = static_cast<std::size_t>(detection.class_id);
   const std::string_view name = class_id < setup_.labels.size() ? std::string_view(setup_.labels[class_id]) : "object";
-  if (item.track > 0) {
-    fmt::format_to(std::back_inserter(text), "{} #{} {:.2f}", name, item.track, item.detection.score);
+  if (track > 0) {
+    fmt::format_to(std::back_inserter(text), "{} #{} {:.2f}", name, track, detection.score);
   } else {
-    fmt::format_to(std::back_inserter(text), "{} {:.2f}", name, item.detection.score);
+    fmt::format_to(std::back_inserter(text), "{} {:.2f}", name, detection.score);
   }
 }
 

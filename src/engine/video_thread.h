@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/bounded_queue.h"
-#include "core/detection.h"
+#include "core/findings.h"
 #include "core/media.h"
 #include "core/result.h"
 #include "device/device.h"
@@ -22,13 +22,10 @@ namespace lyn {
 
 /// A picture with what is to be drawn on it.
 struct VideoJob {
-  struct Item {
-    Detection detection;
-    std::int64_t track = 0;
-  };
   Image image;
   MediaTime pts;
-  std::vector<Item> items;
+  FindingsCopy found;
+  std::vector<std::int64_t> track_ids;  ///< one a box; 0: none
 };
 
 /// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video was asked for.
@@ -67,7 +64,7 @@ class VideoThread {
   void run();
   Status write(const VideoJob& job);
   Result<Image> draw(const VideoJob& job);
-  void label(const VideoJob::Item& item, std::string& text) const;
+  void label(const Detection& detection, std::int64_t track, std::string& text) const;
 
   Setup setup_;
   std::variant<FileQueue, LiveQueue> queue_;

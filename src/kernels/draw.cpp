@@ -45,10 +45,22 @@ void paint_label(const View& view, const DrawCommand& command) {
   }
 }
 
+void paint_line(const View& view, const DrawCommand& command, const draw::Line& line) {
+  if (draw::line_bounds(line, draw::rect_of(command)).empty()) return;
+  const draw::Segment segment = draw::segment_of(line, draw::rect_of(command));
+  for_blocks(segment.bounds, [&](int bx, int by) { draw::paint_segment(view, command, segment, bx, by); });
+}
+
 void paint_trail(const View& view, const DrawCommand& command) {
-  for (int index = 0; index + 1 < command.count; ++index) {
-    const draw::Segment segment = draw::segment_of(view, command, index);
-    for_blocks(segment.bounds, [&](int bx, int by) { draw::paint_segment(view, command, segment, bx, by); });
+  for (int i = 0; i + 1 < command.count; ++i) paint_line(view, command, draw::trail_line(view, command, i));
+}
+
+void paint_points(const View& view, const DrawCommand& command) {
+  const int bones = command.kind == DrawKind::skeleton ? draw::kBones : 0;
+  for (int i = 0; i < bones; ++i) paint_line(view, command, draw::bone_line(view, command, i));
+  for (int i = 0; i < command.count; ++i) {
+    const Rect bounds = draw::disc_bounds(view, command, i);
+    for_blocks(bounds, [&](int bx, int by) { draw::paint_disc(view, command, bounds, i, bx, by); });
   }
 }
 
@@ -66,6 +78,10 @@ void draw_on_host(const void* raw, Grid) {
         break;
       case DrawKind::trail:
         paint_trail(view, command);
+        break;
+      case DrawKind::points:
+      case DrawKind::skeleton:
+        paint_points(view, command);
         break;
     }
   }

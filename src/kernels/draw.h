@@ -11,13 +11,20 @@ namespace lyn {
 /// Paints a list of commands, in order, on an 8-bit 4:2:0 picture of even size.
 ///
 /// What the host sends a frame is small on purpose: about 20 bytes a box, 20 + 4 a letter a label,
-/// 20 + 4 a point a trail. Glyph shapes stay on the device.
+/// 20 + 4 a point a trail or a skeleton. Glyph shapes stay on the device.
 enum class DrawKind : std::uint8_t {
-  box,    ///< the outline of the rectangle, `size` pixels wide inwards
-  label,  ///< the rectangle filled, then glyphs: payload words x offset << 16 | glyph number
-  trail,  ///< a line of `size` pixels through payload points (x, y as int16: x in the low half),
-          ///< oldest first, the older the fainter
+  box,       ///< the outline of the rectangle, `size` pixels wide inwards
+  label,     ///< the rectangle filled, then glyphs: payload words x offset << 16 | glyph number
+  trail,     ///< a line of `size` pixels through payload points (x, y as int16: x in the low half),
+             ///< oldest first, the older the fainter
+  points,    ///< discs in the text's colour, of two `size` across, at payload points; kNoPoint is left out
+  skeleton,  ///< the same for COCO's 17 keypoints, joined by lines of `size` pixels
 };
+
+/// A payload point that is not there.
+constexpr std::uint32_t kNoPoint = 0x80008000U;
+/// So many keypoints have bones of their own.
+constexpr int kSkeletonPoints = 17;
 
 struct DrawCommand {
   std::int16_t x0, y0, x1, y1;  ///< nothing is painted outside; x1 and y1 are one past the end; inside the picture

@@ -45,6 +45,7 @@ void run_slot(const NmsArgs& args, unsigned slot) {
     const Detection candidate{boxes[anchor], classes[anchor], score_of_key(key)};
     if (suppressed(candidate, std::span(kept).first(count), args.threshold)) continue;
     store_box(result, more, static_cast<int>(count), candidate);
+    store_anchor(args, static_cast<int>(slot), static_cast<int>(count), anchor);
     kept[count++] = candidate;
     if (count == kMaxBoxes) break;
   }

@@ -36,9 +36,10 @@ static_assert((sizeof(SlotBoxes) + sizeof(MoreBoxes)) * 30 <= 150'000,
 
 struct NmsArgs {
   Candidates candidates;
-  Address<SlotBoxes> results;  ///< one a slot
-  Address<MoreBoxes> more;     ///< likewise; holds anything behind the boxes that `count` says
-  float threshold = 0.45F;     ///< IoU above which the lower of two boxes of one class goes
+  Address<SlotBoxes> results;          ///< one a slot
+  Address<MoreBoxes> more;             ///< likewise; holds anything behind the boxes that `count` says
+  float threshold = 0.45F;             ///< IoU above which the lower of two boxes of one class goes
+  Address<std::int32_t> anchors = {};  ///< kMaxBoxes a slot: where each kept box came from; null: not asked for
 };
 
 /// All boxes of a slot, unpacked, at `to`, which has room for kMaxBoxes; returns their number. For the host's
@@ -53,6 +54,12 @@ inline int unpack_boxes(const SlotBoxes& first, const MoreBoxes& more, Detection
 /// Writes the index-th box of a slot.
 LYN_HD void store_box(SlotBoxes& first, MoreBoxes& more, int index, const Detection& detection) {
   (index < kFirstBoxes ? first.boxes[index] : more.boxes[index - kFirstBoxes]) = pack(detection);
+}
+
+/// Says where the index-th box of a slot came from, where somebody asks.
+LYN_HD void store_anchor(const NmsArgs& args, int slot, int index, std::uint32_t anchor) {
+  if (args.anchors.null()) return;
+  args.anchors.host_view()[static_cast<std::int64_t>(slot) * kMaxBoxes + index] = static_cast<std::int32_t>(anchor);
 }
 
 /// Greedy non-maximum suppression within a class, slot by slot. In order of falling key a candidate is

@@ -120,8 +120,9 @@ __device__ Detection detection_at(const Slot& slot, const Shared& shared, unsign
   return {slot.boxes[anchor], slot.classes[anchor], lyn::score_of_key(key)};
 }
 
-__device__ void keep_greedily(const Slot& slot, unsigned count, float threshold, Shared& shared, SlotBoxes& result,
-                              MoreBoxes& more) {
+__device__ void keep_greedily(const NmsArgs& args, const Slot& slot, unsigned count, Shared& shared) {
+  SlotBoxes& result = args.results.host_view()[blockIdx.y];
+  MoreBoxes& more = args.more.host_view()[blockIdx.y];
   Detection own[kPerThread];
   bool alive[kPerThread];
 #pragma unroll
@@ -141,14 +142,17 @@ __device__ void keep_greedily(const Slot& slot, unsigned count, float threshold,
     pick = next_alive(shared, pick, count);
     if (pick >= count || kept == kMaxBoxes) break;
     const Detection best = detection_at(slot, shared, pick);
-    if (threadIdx.x == 0) lyn::store_box(result, more, kept, best);
+    if (threadIdx.x == 0) {
+      lyn::store_box(result, more, kept, best);
+      lyn::store_anchor(args, static_cast<int>(blockIdx.y), kept, lyn::anchor_of_key(shared.keys[pick]));
+    }
     ++kept;
     __syncthreads();
 #pragma unroll
     for (unsigned k = 0; k < kPerThread; ++k) {
       const unsigned index = k * kThreads + threadIdx.x;
       if (!alive[k] || index <= pick || own[k].class_id != best.class_id) continue;
-      if (!lyn::overlaps_more(best.box, own[k].box, threshold)) continue;
+      if (!lyn::overlaps_more(best.box, own[k].box, args.threshold)) continue;
       alive[k] = false;
       atomicAnd(&shared.alive[index / 32], ~(1U << (index % 32)));
     }
@@ -164,11 +168,10 @@ extern "C" __global__ void __launch_bounds__(lyn::kNmsThreads) lyn_nms(NmsArgs a
   const std::size_t first = static_cast<std::size_t>(anchors) * blockIdx.y;
   const Slot slot{args.candidates.keys.host_view() + first, args.candidates.boxes.host_view() + first,
                   args.candidates.classes.host_view() + first, anchors};
-  SlotBoxes& result = args.results.host_view()[blockIdx.y];
   const unsigned total = count_candidates(slot, shared);
-  if (threadIdx.x == 0) result.candidates = static_cast<std::int32_t>(total);
+  if (threadIdx.x == 0) args.results.host_view()[blockIdx.y].candidates = static_cast<std::int32_t>(total);
   const unsigned long long least = total > kMaxCandidates ? select_least(slot, shared) : 1ULL;
   const unsigned count = compact(slot, least, shared);
   sort_falling(count, shared);
-  keep_greedily(slot, count, args.threshold, shared, result, args.more.host_view()[blockIdx.y]);
+  keep_greedily(args, slot, count, shared);
 }

@@ -40,9 +40,7 @@ class FakeHead final : public Head {
  public:
   Status run(Stream&, const InferenceSession&, int) override { return {}; }
   Status finish(Stream& stream, int) override { return stream.synchronize(); }
-  std::span<const Detection> boxes(int index) const override {
-    return {boxes_.data(), static_cast<std::size_t>(index) + 1};
-  }
+  Findings found(int index) const override { return {.boxes = {boxes_.data(), static_cast<std::size_t>(index) + 1}}; }
 
  private:
   std::vector<Detection> boxes_ = std::vector<Detection>(16);
@@ -50,8 +48,8 @@ class FakeHead final : public Head {
 
 class FakeClient final : public SlotClient {
  public:
-  void on_boxes(std::size_t ticket, std::span<const Detection> boxes) override {
-    note([&] { answers_.emplace_back(ticket, boxes.size()); });
+  void on_found(std::size_t ticket, const Findings& found) override {
+    note([&] { answers_.emplace_back(ticket, found.boxes.size()); });
   }
   void on_slot_free() override {
     note([&] { ++slot_free_; });

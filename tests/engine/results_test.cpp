@@ -26,7 +26,7 @@ Results make(DetectorConfig detector = {}, TrackerConfig tracker = {}) {
 TEST(Results, PutsBoxesOntoThePicture) {
   Results results = make();
   const std::vector<Detection> boxes{seen(100, 0, 0.9F)};
-  results.update(boxes, half_size(), 0);
+  results.update({.boxes = boxes}, half_size(), 0);
   ASSERT_EQ(results.detections().size(), 1U);
   EXPECT_EQ(results.detections()[0].box, (Box{200, 20, 280, 120}));
 }
@@ -34,7 +34,7 @@ TEST(Results, PutsBoxesOntoThePicture) {
 TEST(Results, ListsOnlyWhatReachesTheScore) {
   Results results = make();
   const std::vector<Detection> boxes{seen(100, 0, 0.31F), seen(200, 0, 0.29F)};
-  results.update(boxes, half_size(), 0);
+  results.update({.boxes = boxes}, half_size(), 0);
   EXPECT_EQ(results.detections().size(), 1U);
 }
 
@@ -43,9 +43,30 @@ TEST(Results, ListsOnlyTheWantedClasses) {
   detector.classes = {"car"};
   Results results = make(detector);
   const std::vector<Detection> boxes{seen(100, 0, 0.9F), seen(200, 2, 0.8F)};
-  results.update(boxes, half_size(), 0);
+  results.update({.boxes = boxes}, half_size(), 0);
   ASSERT_EQ(results.detections().size(), 1U);
   EXPECT_EQ(results.detections()[0].class_id, 2);
+}
+
+TEST(Results, KeepsKeypointsWithTheirBoxesAndPutsThemOntoThePicture) {
+  DetectorConfig detector;
+  detector.classes = {"person"};
+  Results results = make(detector);
+  const std::vector<Detection> boxes{seen(100, 0, 0.9F), seen(200, 2, 0.8F), seen(20, 0, 0.7F), seen(30, 0, 0.6F)};
+  // Two a box; the last box has none.
+  const std::vector<Keypoint> points{{110, 30, 0.5F}, {-4, 20, 0.25F}, {1, 1, 1},
+                                     {2, 2, 1},       {30, 40, 0.75F}, {40, 300, 0}};
+  results.update({.boxes = boxes, .keypoints_each = 2, .keypoints = points}, half_size(), 0);
+  EXPECT_EQ(results.found().boxes.size(), 3U);
+  EXPECT_EQ(results.found().keypoints_each, 2);
+  const auto mapped = results.found().keypoints;
+  ASSERT_EQ(mapped.size(), 4U);
+  EXPECT_EQ(mapped[0].x, 220);
+  EXPECT_EQ(mapped[0].y, 60);
+  EXPECT_EQ(mapped[0].score, 0.5F);
+  EXPECT_EQ(mapped[1].x, 0) << "held within the picture";
+  EXPECT_EQ(mapped[2].x, 60);
+  EXPECT_EQ(mapped[3].y, 480);
 }
 
 TEST(Results, RefusesAClassThatTheModelDoesNotKnow) {
@@ -60,7 +81,7 @@ TEST(Results, RefusesAClassThatTheModelDoesNotKnow) {
 TEST(Results, NamesTheTrackOfEachListedDetection) {
   Results results = make();
   const std::vector<Detection> boxes{seen(100, 0, 0.9F), seen(200, 0, 0.2F), seen(250, 2, 0.8F)};
-  for (int frame = 0; frame < 3; ++frame) results.update(boxes, half_size(), frame * 0.1);
+  for (int frame = 0; frame < 3; ++frame) results.update({.boxes = boxes}, half_size(), frame * 0.1);
   ASSERT_EQ(results.detections().size(), 2U);
   ASSERT_EQ(results.track_ids().size(), 2U);
   EXPECT_GT(results.track_ids()[0], 0);
@@ -73,7 +94,7 @@ TEST(Results, NamesNoTracksWhereTrackingIsOff) {
   off.kind = "none";
   Results results = make({}, off);
   const std::vector<Detection> boxes{seen(100, 0, 0.9F)};
-  for (int frame = 0; frame < 3; ++frame) results.update(boxes, half_size(), frame * 0.1);
+  for (int frame = 0; frame < 3; ++frame) results.update({.boxes = boxes}, half_size(), frame * 0.1);
   EXPECT_EQ(results.track_ids()[0], 0);
   EXPECT_TRUE(results.tracks().empty());
 }

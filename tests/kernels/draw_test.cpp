@@ -173,6 +173,48 @@ TEST_F(Draw, FadesATrailTowardsItsBeginning) {
   EXPECT_EQ(picture.plane(0)[12], 200);
 }
 
+TEST_F(Draw, PaintsDiscsAtPointsThatAreThere) {
+  payload_ = {point(4, 4), kNoPoint};
+  const TestPicture picture = grey_picture(10, 10);
+  DrawCommand points = command(DrawKind::points, 0, 0, 10, 10);
+  points.text_y = 0;
+  points.count = 2;
+  run(picture, {points});
+  // Two pixels around the centre: distance 0 to 1.5 all, 2 a half, 2.24 a quarter (68 of 256), 2.83 nothing.
+  const std::vector<int> luma = picture.plane(0);
+  const auto at = [&](int x, int y) { return luma[static_cast<std::size_t>(y * 10 + x)]; };
+  EXPECT_EQ(at(4, 4), 0);
+  EXPECT_EQ(at(5, 5), 0);
+  EXPECT_EQ(at(6, 4), 50);
+  EXPECT_EQ(at(4, 2), 50);
+  EXPECT_EQ(at(6, 5), 73);
+  EXPECT_EQ(at(6, 6), 100);
+  EXPECT_EQ(at(7, 4), 100);
+  EXPECT_EQ(at(0, 0), 100);
+  EXPECT_EQ(picture.plane(1)[2 * 5 + 2], 128) << "black and white have no colour";
+}
+
+TEST_F(Draw, JoinsThePointsOfASkeletonThatAreThere) {
+  payload_.assign(kSkeletonPoints, kNoPoint);
+  payload_[5] = point(4, 4);    // left shoulder
+  payload_[7] = point(24, 4);   // left elbow
+  payload_[9] = point(24, 24);  // left wrist
+  payload_[10] = point(4, 24);  // right wrist: no elbow to be joined to
+  const TestPicture picture = grey_picture(30, 30);
+  DrawCommand skeleton = command(DrawKind::skeleton, 0, 0, 30, 30);
+  skeleton.count = kSkeletonPoints;
+  skeleton.text_y = 0;
+  run(picture, {skeleton});
+  const std::vector<int> luma = picture.plane(0);
+  const auto at = [&](int x, int y) { return luma[static_cast<std::size_t>(y * 30 + x)]; };
+  EXPECT_EQ(at(14, 4), 200) << "upper arm";
+  EXPECT_EQ(at(24, 14), 200) << "forearm";
+  EXPECT_EQ(at(4, 14), 100);
+  EXPECT_EQ(at(14, 24), 100);
+  EXPECT_EQ(at(14, 14), 100);
+  for (const auto& [x, y] : {std::pair(4, 4), {24, 4}, {24, 24}, {4, 24}}) EXPECT_EQ(at(x, y), 0) << x << ',' << y;
+}
+
 TEST_F(Draw, CutsATrailThatLeavesThePicture) {
   payload_ = {point(-20, -20), point(20, 20), point(20, 20), point(5, 30)};
   const TestPicture picture = grey_picture(8, 8);
@@ -186,7 +228,7 @@ DrawCommand random_command(std::mt19937& random, int width, int height) {
   const auto below = [&](int bound) { return static_cast<int>(random() % static_cast<unsigned>(bound)); };
   const int x0 = below(width);
   const int y0 = below(height);
-  DrawCommand made = command(static_cast<DrawKind>(below(3)), x0, y0, x0 + 1 + below(width - x0),
+  DrawCommand made = command(static_cast<DrawKind>(below(5)), x0, y0, x0 + 1 + below(width - x0),
                              y0 + 1 + below(height - y0), below(256));
   made.y = static_cast<std::uint8_t>(below(256));
   made.size = static_cast<std::uint16_t>(1 + below(9));
@@ -209,7 +251,7 @@ TEST_F(Draw, GivesTheSameBitsByCommandsAndByBlocks) {
     for (int alpha = 0; alpha < width * height; ++alpha) atlas_.push_back(static_cast<std::uint8_t>(random()));
   }
   // Read as glyphs (number in the low bits) and as points alike.
-  for (int index = 0; index < 32; ++index)
+  for (int index = 0; index < 20 + kSkeletonPoints; ++index)
     payload_.push_back(static_cast<std::uint32_t>((random() % 60) << 16 | random() % 8));
   for (int round = 0; round < 200; ++round) {
     const PixelFormat format{Chroma::yuv420, round % 2 == 0 ? Layout::planar : Layout::semi_planar, 8, false};

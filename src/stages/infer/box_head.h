@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
 #include "device/device.h"
 #include "kernels/nms.h"
+#include "stages/infer/box_details.h"
 #include "stages/infer/head.h"
 
 namespace lyn {
@@ -20,10 +23,12 @@ class BoxHead : public Head {
 
   /// Memory for so many slots of so many anchors. Call it once, before anything else.
   Status lease(int slots, int anchors);
+  /// What else is known of each box. Call it before the first run.
+  void bring(std::unique_ptr<BoxDetails> details) { details_ = std::move(details); }
 
   Status run(Stream& stream, const InferenceSession& session, int batch) override;
   Status finish(Stream& stream, int batch) override;
-  std::span<const Detection> boxes(int index) const override;
+  Findings found(int index) const override { return found_[static_cast<std::size_t>(index)]; }
 
  protected:
   /// Queues what turns the session's outputs into candidates, for every anchor of `batch` slots.
@@ -32,9 +37,11 @@ class BoxHead : public Head {
 
  private:
   [[nodiscard]] Candidates candidates() const;
+  [[nodiscard]] KeptBoxes kept() const;
   [[nodiscard]] const SlotBoxes& first(int index) const;
   Result<bool> copy_more(Stream& stream, int batch);
   void unpack(int index);
+  Status bring_details(Stream& stream, int batch);
 
   Device& device_;
   float nms_;
@@ -44,9 +51,12 @@ class BoxHead : public Head {
   Buffer class_ids_;
   Buffer results_;       ///< a SlotBoxes a slot
   Buffer more_results_;  ///< a MoreBoxes a slot
+  Buffer kept_anchors_;  ///< kMaxBoxes a slot
   Staging staging_;
   Staging more_staging_;
-  std::vector<Detection> found_;  ///< kMaxBoxes a slot
+  std::unique_ptr<BoxDetails> details_;  ///< null: boxes alone
+  std::vector<Detection> unpacked_;      ///< kMaxBoxes a slot
+  std::vector<Findings> found_;          ///< one a slot
 };
 
 }  // namespace lyn

@@ -2,70 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "kernels/yolox_head.h"
-#include "stages/infer/graph.h"
 #include "stages/infer/head.h"
+#include "stages/infer/head_guess.h"
+#include "stages/infer/metadata.h"
 
 namespace lyn {
 namespace {
-
-/// A head that gives such outputs, of so many classes (0: the outputs do not say).
-struct HeadGuess {
-  std::string head;
-  std::int64_t classes = 0;
-  std::string reason;
-};
-
-std::string outputs_of(const GraphFacts& facts) {
-  std::string text;
-  for (const TensorShape& output : facts.outputs) {
-    text += (text.empty() ? "" : ", ") + ("\"" + output.name + "\" " + shape_text(output.dims));
-  }
-  return text;
-}
-
-std::string metadata(const GraphFacts& facts, const char* key) {
-  const auto found = facts.metadata.find(key);
-  return found == facts.metadata.end() ? "" : found->second;
-}
-
-bool has_output(const GraphFacts& facts, const char* name) {
-  return std::ranges::find(facts.outputs, name, &TensorShape::name) != facts.outputs.end();
-}
-
-/// One output of three dimensions: [N, rows, columns].
-HeadGuess guess_from_one(const GraphFacts& facts, std::int64_t rows, std::int64_t columns) {
-  const std::int64_t cells = yolox_anchors(facts.width, facts.height);
-  if (columns == 6 && rows <= 1000) return {"yolov8", 0, "rows of six: corners, score, class, chosen in the graph"};
-  if (rows == cells && columns > 5) return {"yolox", columns - 5, "a row for each cell of three grids"};
-  if (rows == 3 * cells && columns > 5) return {"yolov5", columns - 5, "three rows for each cell of three grids"};
-  if (rows > 4 && rows < columns) return {"yolov8", rows - 4, "channels first, no objectness"};
-  if (rows <= 1000 && columns > 4) return {"rtdetr", columns - 4, "a few hundred rows of a box and scores"};
-  if (columns > 5) return {"yolov5", columns - 5, "rows of box, objectness and scores"};
-  return {};
-}
-
-HeadGuess guess_from_two(const TensorShape& a, const TensorShape& b) {
-  if (a.dims.size() != 3 || b.dims.size() != 3 || a.dims[1] != b.dims[1]) return {};
-  if (a.dims[2] != 4 && b.dims[2] != 4) return {};
-  const std::int64_t classes = a.dims[2] == 4 ? b.dims[2] : a.dims[2];
-  return {"rtdetr", classes, "boxes and as many rows of scores"};
-}
-
-HeadGuess guess_head(const GraphFacts& facts) {
-  const auto& outputs = facts.outputs;
-  if (outputs.size() == 1 && outputs[0].dims.size() == 3) {
-    return guess_from_one(facts, outputs[0].dims[1], outputs[0].dims[2]);
-  }
-  if (outputs.size() == 2) return guess_from_two(outputs[0], outputs[1]);
-  if (outputs.size() == 3 && has_output(facts, "labels") && has_output(facts, "boxes") && has_output(facts, "scores")) {
-    return {"rtdetr", 0, "outputs named labels, boxes and scores"};
-  }
-  return {};
-}
 
 class Guess {
  public:
@@ -87,19 +31,20 @@ class Guess {
   }
 
   Status head() {
-    const std::string task = metadata(facts_, "task");
-    if (wishes_.head.empty() && !task.empty() && task != "detect") {
+    const std::string task = metadata_of(facts_, "task");
+    if (wishes_.head.empty() && !task.empty() && task != "detect" && task != "pose") {
       return Error{ErrorKind::device,
                    facts_.onnx + ": its metadata says task: " + task + ", and no head here does that",
                    "name a head with --head if you know better; known are " + known_heads()};
     }
-    guess_ = guess_head(facts_);
-    if (!wishes_.head.empty()) guess_.head = wishes_.head, guess_.reason = "as you said";
+    guess_ = guess_head(facts_, wishes_.head);
     if (guess_.head.empty()) {
       return Error{ErrorKind::device, facts_.onnx + ": no head gives outputs like " + outputs_of(facts_),
                    "name one with --head; known are " + known_heads()};
     }
     made_.card.head = guess_.head;
+    made_.card.keypoints = guess_.keypoints;
+    made_.card.keypoint_values = guess_.keypoint_values;
     say("head", guess_.head, fmt::format("outputs {}: {}", outputs_of(facts_), guess_.reason));
     return {};
   }
@@ -107,9 +52,9 @@ class Guess {
   void size() {
     made_.card.input_width = facts_.width;
     made_.card.input_height = facts_.height;
-    const char* why = !facts_.size_is_open                ? "the graph's own"
-                      : metadata(facts_, "imgsz").empty() ? "the graph takes any, and this is usual"
-                                                          : "imgsz in the metadata";
+    const char* why = !facts_.size_is_open                   ? "the graph's own"
+                      : metadata_of(facts_, "imgsz").empty() ? "the graph takes any, and this is usual"
+                                                             : "imgsz in the metadata";
     say("input", fmt::format("{}x{}", facts_.width, facts_.height), why);
   }
 
@@ -118,7 +63,7 @@ class Guess {
     labels = wishes_.labels;
     std::string why = "as you said";
     if (labels.empty()) {
-      labels = names_in_metadata(metadata(facts_, "names"));
+      labels = names_in_metadata(metadata_of(facts_, "names"));
       why = "names in the metadata";
     }
     if (labels.empty() && (guess_.classes == static_cast<std::int64_t>(coco.size()) || guess_.classes == 0)) {
@@ -160,7 +105,7 @@ class Guess {
   }
 
   void licence() {
-    made_.card.licence = wishes_.licence.empty() ? metadata(facts_, "license") : wishes_.licence;
+    made_.card.licence = wishes_.licence.empty() ? metadata_of(facts_, "license") : wishes_.licence;
     if (made_.card.licence.empty()) return say("licence", "none", "the graph does not say; give --licence");
     say("licence", made_.card.licence, wishes_.licence.empty() ? "license in the metadata" : "as you said");
   }

@@ -27,8 +27,4 @@ struct CardGuess {
 /// Error `device`: no head gives such outputs; it says what they are and which heads are known.
 Result<CardGuess> guess_card(const GraphFacts& facts, const CardWishes& wishes, const std::vector<std::string>& coco);
 
-/// The names in Ultralytics' metadata, "{0: 'person', 1: 'bicycle'}", by their numbers. Empty for text of
-/// any other form, and where a number is missing.
-std::vector<std::string> names_in_metadata(const std::string& text);
-
 }  // namespace lyn

@@ -52,6 +52,9 @@ std::string card_text(const ModelCard& card, const std::string& onnx, const std:
   if (card.head == "rtdetr" || card.head == "dfine") {
     text += fmt::format("boxes: {}\n", card.boxes == BoxUnit::pixels ? "pixels" : "normalised");
   }
+  if (is_pose_head(card.head)) {
+    text += fmt::format("keypoints: {{count: {}, values: {}}}\n", card.keypoints, card.keypoint_values);
+  }
   text += fmt::format("score: {}\nnms: {}\n", card.score, card.nms);
   return text;
 }

@@ -3,10 +3,10 @@
 #include <onnxruntime_cxx_api.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "stages/infer/graph.h"
+#include "stages/infer/metadata.h"
 #include "stages/infer/ort.h"
 
 namespace lyn {
@@ -25,19 +25,6 @@ std::map<std::string, std::string> metadata_of(const Ort::Session& session) {
   return found;
 }
 
-/// "[480, 640]" is height and width, as Ultralytics writes it.
-std::optional<std::pair<int, int>> two_numbers(const std::string& text) {
-  std::vector<int> numbers;
-  for (const char *at = text.data(), *end = at + text.size(); at < end;) {
-    int value = 0;
-    const auto [next, problem] = std::from_chars(at, end, value);
-    if (problem == std::errc()) numbers.push_back(value);
-    at = problem == std::errc() ? next : at + 1;
-  }
-  if (numbers.size() != 2 || numbers[0] < 1 || numbers[1] < 1) return std::nullopt;
-  return std::pair(numbers[0], numbers[1]);
-}
-
 /// The two dimensions of the picture in the input: height, width.
 std::pair<std::size_t, std::size_t> sides(const TensorShape& input) {
   const bool last = input.dims[3] == 3 && input.dims[1] != 3;
@@ -48,7 +35,7 @@ void find_size(GraphFacts& facts) {
   const auto [y, x] = sides(facts.input);
   facts.size_is_open = facts.input.dims[y] < 0 || facts.input.dims[x] < 0;
   const auto said = facts.metadata.find("imgsz");
-  const auto imgsz = said == facts.metadata.end() ? std::nullopt : two_numbers(said->second);
+  const auto imgsz = said == facts.metadata.end() ? std::nullopt : two_numbers_in(said->second);
   const auto [height, width] = imgsz.value_or(std::pair(kUsualSide, kUsualSide));
   facts.height = facts.input.dims[y] > 0 ? static_cast<int>(facts.input.dims[y]) : height;
   facts.width = facts.input.dims[x] > 0 ? static_cast<int>(facts.input.dims[x]) : width;

@@ -19,7 +19,7 @@ struct KnownHead {
 };
 
 /// Later YOLO models answer as v8 does; their own names are known so that a card can say what it is.
-constexpr std::array<KnownHead, 10> kHeads{{{"yolox", make_yolox_head},
+constexpr std::array<KnownHead, 14> kHeads{{{"yolox", make_yolox_head},
                                             {"yolov5", make_yolov5_head},
                                             {"yolov8", make_yolov8_head},
                                             {"yolov9", make_yolov8_head},
@@ -27,6 +27,10 @@ constexpr std::array<KnownHead, 10> kHeads{{{"yolox", make_yolox_head},
                                             {"yolo11", make_yolov8_head},
                                             {"yolo12", make_yolov8_head},
                                             {"yolo26", make_yolov8_head},
+                                            {"yolov8-pose", make_yolov8_pose_head},
+                                            {"yolo11-pose", make_yolov8_pose_head},
+                                            {"yolo12-pose", make_yolov8_pose_head},
+                                            {"yolo26-pose", make_yolov8_pose_head},
                                             {"rtdetr", make_detr_head},
                                             {"dfine", make_detr_head}}};
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "core/detection.h"
+#include "core/findings.h"
 #include "core/result.h"
 #include "device/device.h"
 #include "stages/infer/model_card.h"
@@ -21,18 +21,20 @@ struct HeadOptions {
 };
 
 /// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch (DESIGN 4:
-/// at most 8 KB a frame, typically 520 bytes).
-/// Boxes come in slot pixels: the lane maps them to the picture. One thread at a time.
+/// at most 8 KB a frame, typically 520 bytes), and one more of what goes with boxes (keypoints).
+/// Everything comes in slot pixels: the lane maps it to the picture. One thread at a time.
 class Head {
  public:
   virtual ~Head() = default;
   /// Queues decode, NMS and the usual copy out for `batch` results of `session` on `stream`.
   virtual Status run(Stream& stream, const InferenceSession& session, int batch) = 0;
-  /// Waits for the stream, and brings in what run() could not know of: boxes() hold from here to the
+  /// Waits for the stream, and brings in what run() could not know of: found() holds from here to the
   /// next run().
   virtual Status finish(Stream& stream, int batch) = 0;
-  /// The boxes of slot `index`, by falling score.
-  virtual std::span<const Detection> boxes(int index) const = 0;
+  /// What was found in slot `index`.
+  virtual Findings found(int index) const = 0;
+  /// Its boxes, by falling score.
+  [[nodiscard]] std::span<const Detection> boxes(int index) const { return found(index).boxes; }
 };
 
 /// The names that `head` may have in a card, with commas.

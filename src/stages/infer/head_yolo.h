@@ -17,4 +17,9 @@ Result<std::unique_ptr<Head>> make_yolov5_head(Device& device, const ModelCard& 
 Result<std::unique_ptr<Head>> make_yolov8_head(Device& device, const ModelCard& card, const InferenceSession& session,
                                                const HeadOptions& options);
 
+/// The same family's pose models: boxes as above, and K keypoints of V values (x, y and perhaps a score) behind
+/// them: [N,4+C+KV,A], or [N,A,6+KV] chosen in the graph. Error `device`: neither.
+Result<std::unique_ptr<Head>> make_yolov8_pose_head(Device& device, const ModelCard& card,
+                                                    const InferenceSession& session, const HeadOptions& options);
+
 }  // namespace lyn

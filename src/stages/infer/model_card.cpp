@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostCardBytes = std::size_t{1} << 20U;
 constexpr int kLargestInput = 8192;
+constexpr int kMostKeypoints = 200;
 
 /// The whole file; an Error that names it and, in `named_by`, who asked for it.
 Result<std::string> read_small_file(const std::string& path, const std::string& named_by) {
@@ -123,8 +124,26 @@ void read_boxes(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   card.boxes = reader.choice(root, "", "boxes", {"normalised", "pixels"}) == 1 ? BoxUnit::pixels : BoxUnit::normalised;
 }
 
+void read_keypoints(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
+  const YAML::Node node = root["keypoints"];
+  if (!is_pose_head(card.head)) {
+    if (node.IsDefined())
+      reader.fail(node.Mark(), "keypoints", "is not for head " + card.head, "it belongs to pose heads");
+    return;
+  }
+  if (!node.IsDefined()) {
+    return reader.fail(root.Mark(), "keypoints", "is missing",
+                       "write {count: 17, values: 3}, as the model was trained");
+  }
+  reader.check_keys(node, "keypoints", {"count", "values"});
+  if (reader.error()) return;
+  reader.integer(node, "keypoints", "count", 1, kMostKeypoints, card.keypoints, true);
+  reader.integer(node, "keypoints", "values", 2, 3, card.keypoint_values, false);
+}
+
 void read_card(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
-  reader.check_keys(root, "", {"onnx", "sha256", "licence", "head", "labels", "input", "boxes", "score", "nms"});
+  reader.check_keys(root, "",
+                    {"onnx", "sha256", "licence", "head", "labels", "input", "boxes", "keypoints", "score", "nms"});
   if (reader.error()) return;
   reader.text(root, "", "onnx", card.onnx, true);
   reader.text(root, "", "head", card.head, true);
@@ -132,6 +151,7 @@ void read_card(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   reader.text(root, "", "sha256", card.sha256, false);
   check_sha256(reader, root, card.sha256);
   read_boxes(reader, root, card);
+  if (!reader.error()) read_keypoints(reader, root, card);
   reader.number(root, "", "score", 0, 1, card.score);
   reader.number(root, "", "nms", 0, 1, card.nms);
   read_input(reader, root, card);

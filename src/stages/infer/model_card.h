@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -27,11 +28,18 @@ struct ModelCard {
   std::uint8_t pad_value = 114;
   bool area_resize = false;
   BoxUnit boxes = BoxUnit::normalised;  ///< heads rtdetr and dfine: of exports that end in labels, boxes, scores
+  int keypoints = 0;                    ///< pose heads: how many an object has
+  int keypoint_values = 3;              ///< pose heads: x, y and score, or 2: x and y
   float score = 0.3F;                   ///< suggested threshold
   float nms = 0.45F;                    ///< suggested IoU
   std::string licence;
   std::string sha256;  ///< of the graph; checked at load when given
 };
+
+/// Whether the name of a head says that its models give keypoints.
+inline bool is_pose_head(std::string_view head) {
+  return head.ends_with("-pose");
+}
 
 /// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy
 /// (strict: unknown and duplicate keys, wrong types). Relative paths are relative to the card.

@@ -42,6 +42,26 @@ void append_class(LineBuffer& line, const FrameRecord& record, int class_id, flo
   append_fixed(line, static_cast<double>(score), kScoreDecimals);
 }
 
+/// `[[x,y,score],…]` of the index-th detection, where it has keypoints.
+void append_keypoints(LineBuffer& line, const FrameRecord& record, std::size_t index) {
+  const auto each = static_cast<std::size_t>(record.keypoints_each);
+  if (each == 0 || (index + 1) * each > record.keypoints.size()) return;
+  append(line, ",\"keypoints\":");
+  char before = '[';
+  for (const Keypoint& point : record.keypoints.subspan(index * each, each)) {
+    line.push_back(before);
+    line.push_back('[');
+    append_fixed(line, static_cast<double>(point.x), kBoxDecimals);
+    line.push_back(',');
+    append_fixed(line, static_cast<double>(point.y), kBoxDecimals);
+    line.push_back(',');
+    append_fixed(line, static_cast<double>(point.score), kScoreDecimals);
+    line.push_back(']');
+    before = ',';
+  }
+  line.push_back(']');
+}
+
 void append_detections(LineBuffer& line, const FrameRecord& record) {
   append(line, ",\"detections\":[");
   for (std::size_t i = 0; i < record.detections.size(); ++i) {
@@ -51,6 +71,7 @@ void append_detections(LineBuffer& line, const FrameRecord& record) {
     append_class(line, record, detection.class_id, detection.score);
     const std::int64_t track = i < record.track_ids.size() ? record.track_ids[i] : 0;
     if (track > 0) append_integer(line, "track", track);
+    append_keypoints(line, record, i);
     line.push_back('}');
   }
   line.push_back(']');

@@ -11,11 +11,19 @@ namespace {
 constexpr std::uint8_t kBoxAlpha = 255;
 constexpr std::uint8_t kLabelAlpha = 240;
 constexpr std::uint8_t kTrailAlpha = 210;
+constexpr std::uint8_t kBoneAlpha = 230;
+/// Keypoints below are not drawn: most of them are out of sight.
+constexpr float kLeastKeypointScore = 0.25F;
 constexpr std::size_t kCommands = DrawList::kFrameBytes / sizeof(DrawCommand);
 constexpr std::size_t kWords = DrawList::kFrameBytes / sizeof(std::uint32_t);
 
 std::uint32_t word_of(TrailPoint point) {
   return static_cast<std::uint16_t>(point.x) | static_cast<std::uint32_t>(static_cast<std::uint16_t>(point.y)) << 16;
+}
+
+draw::Rect grown(const draw::Rect& rect, TrailPoint point, int reach) {
+  return {std::min(rect.x0, point.x - reach), std::min(rect.y0, point.y - reach),
+          std::max(rect.x1, point.x + reach + 1), std::max(rect.y1, point.y + reach + 1)};
 }
 
 int clamped(float value, int high) {
@@ -34,7 +42,7 @@ TrailPoint foot_of(const Box& box, int width, int height) {
 }  // namespace
 
 DrawList::DrawList(bool trails, int trail_points) : with_trails_(trails), trails_(trail_points) {
-  for (auto* list : {&commands_, &boxes_, &labels_}) list->reserve(kCommands);
+  for (auto* list : {&commands_, &boxes_, &points_, &labels_}) list->reserve(kCommands);
   payload_.reserve(kWords);
 }
 
@@ -54,14 +62,16 @@ void DrawList::fit_picture(int width, int height, Colour colour) {
 
 void DrawList::build(int width, int height, Colour colour, std::span<const OverlayItem> items, GlyphAtlas& atlas) {
   fit_picture(width, height, colour);
-  for (auto* list : {&commands_, &boxes_, &labels_}) list->clear();
+  for (auto* list : {&commands_, &boxes_, &points_, &labels_}) list->clear();
   payload_.clear();
   bytes_left_ = kFrameBytes;
   trails_.begin_frame();
   for (const OverlayItem& item : items) add_box(item);
   for (const OverlayItem& item : items) add_label(item, atlas);
+  for (const OverlayItem& item : items) add_points(item);
   for (const OverlayItem& item : items) add_trail(item);
   commands_.insert(commands_.end(), boxes_.begin(), boxes_.end());
+  commands_.insert(commands_.end(), points_.begin(), points_.end());
   commands_.insert(commands_.end(), labels_.begin(), labels_.end());
 }
 
@@ -138,16 +148,37 @@ void DrawList::add_label(const OverlayItem& item, GlyphAtlas& atlas) {
   labels_.push_back(label);
 }
 
+void DrawList::add_points(const OverlayItem& item) {
+  const std::size_t count = item.keypoints.size();
+  if (count == 0 || !take(sizeof(DrawCommand) + count * sizeof(std::uint32_t))) return;
+  const int reach = style_.line + 1;
+  draw::Rect around{width_, height_, 0, 0};
+  const std::size_t first = payload_.size();
+  for (const Keypoint& point : item.keypoints) {
+    const bool there = point.score >= kLeastKeypointScore && std::isfinite(point.x) && std::isfinite(point.y);
+    const TrailPoint place{static_cast<std::int16_t>(clamped(point.x, width_ - 1)),
+                           static_cast<std::int16_t>(clamped(point.y, height_ - 1))};
+    payload_.push_back(there ? word_of(place) : kNoPoint);
+    if (there) around = grown(around, place, reach);
+  }
+  const draw::Rect rect = draw::common(around, {0, 0, width_, height_});
+  if (rect.empty()) return;
+  const bool bones = count == kSkeletonPoints;
+  DrawCommand points = command(bones ? DrawKind::skeleton : DrawKind::points, rect, paint_of(item));
+  points.alpha = kBoneAlpha;
+  points.size = static_cast<std::uint16_t>(style_.line);
+  points.first = static_cast<std::uint16_t>(first);
+  points.count = static_cast<std::uint16_t>(count);
+  points_.push_back(points);
+}
+
 void DrawList::add_trail(const OverlayItem& item) {
   if (!with_trails_ || item.track <= 0 || !finite(item.box)) return;
   const auto points = trails_.follow(item.track, foot_of(item.box, width_, height_), style_.trail_step);
   if (points.size() < 2 || !take(sizeof(DrawCommand) + points.size() * sizeof(std::uint32_t))) return;
   const int reach = style_.trail_line / 2 + 1;
   draw::Rect around{width_, height_, 0, 0};
-  for (const TrailPoint point : points) {
-    around = {std::min(around.x0, point.x - reach), std::min(around.y0, point.y - reach),
-              std::max(around.x1, point.x + reach + 1), std::max(around.y1, point.y + reach + 1)};
-  }
+  for (const TrailPoint point : points) around = grown(around, point, reach);
   DrawCommand trail = command(DrawKind::trail, draw::common(around, {0, 0, width_, height_}), paint_of(item));
   for (const TrailPoint point : points) payload_.push_back(word_of(point));
   trail.alpha = kTrailAlpha;

@@ -45,6 +45,8 @@ struct LetterboxGeometry {
 
   /// A box in slot pixels as a box in picture pixels, clipped to the picture.
   [[nodiscard]] Box to_picture(Box slot_box) const;
+  /// The same for a point.
+  [[nodiscard]] Keypoint to_picture(Keypoint slot_point) const;
 };
 
 LetterboxGeometry letterbox_geometry(int upright_width, int upright_height, const InputSpec& spec);

@@ -26,14 +26,22 @@ LetterboxGeometry letterbox_geometry(int upright_width, int upright_height, cons
   return geometry;
 }
 
+namespace {
+
+float along(float slot, int offset, float scale, int picture) {
+  return std::clamp((slot - static_cast<float>(offset)) / scale, 0.0F, static_cast<float>(picture));
+}
+
+}  // namespace
+
 Box LetterboxGeometry::to_picture(Box slot_box) const {
-  const auto x = [this](float slot_x) {
-    return std::clamp((slot_x - static_cast<float>(offset_x)) / scale, 0.0F, static_cast<float>(picture_width));
-  };
-  const auto y = [this](float slot_y) {
-    return std::clamp((slot_y - static_cast<float>(offset_y)) / scale, 0.0F, static_cast<float>(picture_height));
-  };
-  return {x(slot_box.x1), y(slot_box.y1), x(slot_box.x2), y(slot_box.y2)};
+  return {along(slot_box.x1, offset_x, scale, picture_width), along(slot_box.y1, offset_y, scale, picture_height),
+          along(slot_box.x2, offset_x, scale, picture_width), along(slot_box.y2, offset_y, scale, picture_height)};
+}
+
+Keypoint LetterboxGeometry::to_picture(Keypoint slot_point) const {
+  return {along(slot_point.x, offset_x, scale, picture_width), along(slot_point.y, offset_y, scale, picture_height),
+          slot_point.score};
 }
 
 }  // namespace lyn

@@ -8,6 +8,7 @@
 
 #include "stages/infer/card_writer.h"
 #include "stages/infer/infer_bench.h"
+#include "stages/infer/metadata.h"
 
 namespace lyn {
 namespace {
@@ -72,6 +73,32 @@ TEST_F(CardGuessOf, TakesNamesSizeAndLicenceFromTheMetadata) {
   EXPECT_EQ(made.card.scale, 1.0F / 255);
   EXPECT_THAT(made.reasons, Contains(HasSubstr("head: yolov8 (outputs \"output0\" [N,6,84]: channels first")));
   EXPECT_THAT(made.reasons, Contains(HasSubstr("labels: 2, from person to driver's seat (names in the metadata)")));
+}
+
+TEST_F(CardGuessOf, ReadsPoseModelsByTheirMetadata) {
+  SlicedGraph graph = one({11, 84});
+  graph.metadata = {{"task", "pose"}, {"kpt_shape", "[2, 3]"}, {"names", "{0: 'cow'}"}};
+  const CardGuess made = guess(graph);
+  EXPECT_EQ(made.card.head, "yolov8-pose");
+  EXPECT_EQ(made.card.keypoints, 2);
+  EXPECT_EQ(made.card.keypoint_values, 3);
+  EXPECT_THAT(made.card.labels, ElementsAre("cow"));
+  EXPECT_THAT(made.reasons, Contains(HasSubstr("2 keypoints of 3 values by kpt_shape in the metadata")));
+  const auto read = load_model_card(folder.write("card.yaml", card_text(made.card, "net.onnx", "")));
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read->keypoints, 2);
+
+  SlicedGraph chosen = one({30, 10});
+  chosen.metadata = {{"task", "pose"}, {"kpt_shape", "[2, 2]"}, {"names", "{0: 'cow'}"}};
+  EXPECT_EQ(guess(chosen).card.keypoint_values, 2);
+}
+
+TEST_F(CardGuessOf, TakesSeventeenKeypointsForAPoseModelThatSaysNothing) {
+  const CardGuess made = guess(one({56, 84}), {"yolo11-pose", {}, ""});
+  EXPECT_EQ(made.card.head, "yolo11-pose");
+  EXPECT_EQ(made.card.keypoints, 17);
+  EXPECT_THAT(made.card.labels, ElementsAre("class_0"));
+  EXPECT_THAT(error(one({60, 84}), {"", {"a"}, ""}), HasSubstr("have 56 classes as head yolov8"));
 }
 
 TEST_F(CardGuessOf, UsesCocoWhereTheNumberFitsAndNumbersWhereNothingDoes) {

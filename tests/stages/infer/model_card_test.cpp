@@ -136,6 +136,19 @@ TEST_F(ModelCardFile, NamesImpossibleValues) {
   EXPECT_THAT(error("onnx: a\nhead: yolox\nsha256: XYZ\n"), HasSubstr("sha256: must be 64 hexadecimal digits"));
 }
 
+TEST_F(ModelCardFile, SaysTheKeypointsOfPoseHeadsAndOfNoOthers) {
+  const std::string pose = "onnx: a.onnx\nhead: yolov8-pose\nlabels: [a]\ninput: {width: 32, height: 32}\n";
+  const auto card = load(pose + "keypoints: {count: 17, values: 2}\n");
+  ASSERT_TRUE(card.ok()) << card.error().text();
+  EXPECT_EQ(card->keypoints, 17);
+  EXPECT_EQ(card->keypoint_values, 2);
+  EXPECT_EQ(load(pose + "keypoints: {count: 5}\n")->keypoint_values, 3);
+  EXPECT_EQ(error(pose), ":1:1: keypoints: is missing");
+  EXPECT_THAT(error(pose + "keypoints: {count: 0}\n"), testing::StartsWith(":5:20: keypoints.count: "));
+  EXPECT_THAT(error(pose + "keypoints: 17\n"), testing::StartsWith(":5:12: keypoints: "));
+  EXPECT_EQ(error(std::string(kGood) + "keypoints: {count: 17}\n"), ":5:12: keypoints: is not for head yolox");
+}
+
 TEST_F(ModelCardFile, TakesKeysOfAHeadForThatHeadOnly) {
   const auto card = load("onnx: a.onnx\nhead: rtdetr\nlabels: [a]\ninput: {width: 32, height: 32}\nboxes: pixels\n");
   ASSERT_TRUE(card.ok()) << card.error().text();

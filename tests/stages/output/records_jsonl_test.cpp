@@ -56,6 +56,17 @@ TEST_F(JsonLines, hold_detections_with_the_track_once_it_is_confirmed) {
             "\n");
 }
 
+TEST_F(JsonLines, hold_the_keypoints_of_detections_that_have_them) {
+  const std::array<Keypoint, 2> points{{{1.0F, 2.345F, 0.5F}, {20.0F, 30.0F, 1.0F}}};
+  FrameRecord record = frame(0);
+  record.detections = found_;
+  record.keypoints_each = 2;
+  record.keypoints = points;
+  const json line = json::parse(line_of(record));
+  EXPECT_EQ(line["detections"][0]["keypoints"], json::parse("[[1.00,2.35,0.5],[20.0,30.0,1.0]]"));
+  EXPECT_FALSE(line["detections"][1].contains("keypoints"));
+}
+
 TEST_F(JsonLines, are_written_for_frames_with_no_detection) {
   EXPECT_EQ(line_of(frame(0)),
             "{\"v\":1,\"camera\":\"gate\",\"seq\":0,\"frame\":0,\"pts\":0.000000,\"detections\":[]}\n");

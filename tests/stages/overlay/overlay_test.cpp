@@ -141,6 +141,30 @@ TEST_F(OverlayOnCpu, DrawsATrailWhereATrackHasBeen) {
   EXPECT_EQ(differing(drawn, 60, 148, 150, 153, 100), 0);
 }
 
+TEST_F(OverlayOnCpu, DrawsKeypointsThatAreLikelyEnough) {
+  const TestPicture picture = grey_picture();
+  auto overlay = make();
+  const std::array<Keypoint, 2> points{{{100, 60, 0.9F}, {200, 60, 0.2F}}};
+  OverlayItem item{{20, 20, 280, 120}, 0, 0, ""};
+  item.keypoints = points;
+  const Image drawn = draw(*overlay, picture.image(), {&item, 1});
+  EXPECT_GT(differing(drawn, 97, 57, 104, 64, 100), 8);
+  EXPECT_EQ(differing(drawn, 190, 50, 210, 70, 100), 0);
+  EXPECT_EQ(differing(drawn, 120, 50, 180, 70, 100), 0) << "two points are no skeleton";
+}
+
+TEST_F(OverlayOnCpu, JoinsTheSeventeenKeypointsOfAPerson) {
+  const TestPicture picture = grey_picture();
+  auto overlay = make();
+  std::array<Keypoint, 17> points{};
+  points[5] = {60, 60, 1};   // left shoulder
+  points[7] = {160, 60, 1};  // left elbow
+  OverlayItem item{{20, 20, 280, 120}, 0, 0, ""};
+  item.keypoints = points;
+  const Image drawn = draw(*overlay, picture.image(), {&item, 1});
+  EXPECT_GT(differing(drawn, 70, 58, 150, 63, 100), 100);
+}
+
 TEST_F(OverlayOnCpu, DrawsThePixelsOfPairsAsThoseOfPlanes) {
   TestPicture picture(*device_, 320, 240);
   picture.randomise(8);

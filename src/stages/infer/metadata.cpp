@@ -1,7 +1,7 @@
+#include "stages/infer/metadata.h"
+
 #include <charconv>
 #include <map>
-
-#include "stages/infer/card_guess.h"
 
 namespace lyn {
 namespace {
@@ -62,6 +62,18 @@ std::vector<std::string> names_in_metadata(const std::string& text) {
     in_order.push_back(std::move(name));
   }
   return in_order;
+}
+
+std::optional<std::pair<int, int>> two_numbers_in(const std::string& text) {
+  std::vector<int> numbers;
+  for (const char *at = text.data(), *end = at + text.size(); at < end;) {
+    int value = 0;
+    const auto [next, problem] = std::from_chars(at, end, value);
+    if (problem == std::errc()) numbers.push_back(value);
+    at = problem == std::errc() ? next : at + 1;
+  }
+  if (numbers.size() != 2 || numbers[0] < 1 || numbers[1] < 1) return std::nullopt;
+  return std::pair(numbers[0], numbers[1]);
 }
 
 }  // namespace lyn

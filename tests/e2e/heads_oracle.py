@@ -1,0 +1,56 @@
+"""Decoders of model outputs once more, in plain Python and written from the exporters' documentation: they
+share nothing with the program. Outputs are flat lists of one frame; results are in pixels of the picture."""
+
+
+class Letterbox:
+    """Where a picture lies in a square slot that pads both sides."""
+
+    def __init__(self, side, width, height):
+        self.ratio = min(side / width, side / height)
+        self.left = (side - int(width * self.ratio)) // 2
+        self.top = (side - int(height * self.ratio)) // 2
+        self.width, self.height = width, height
+
+    def point(self, x, y):
+        return (min(max((x - self.left) / self.ratio, 0), self.width),
+                min(max((y - self.top) / self.ratio, 0), self.height))
+
+    def box(self, corners):
+        return [*self.point(*corners[:2]), *self.point(*corners[2:])]
+
+
+def overlap(a, b):
+    wide = min(a[2], b[2]) - max(a[0], b[0])
+    high = min(a[3], b[3]) - max(a[1], b[1])
+    both = max(wide, 0) * max(high, 0)
+    areas = sum((c[2] - c[0]) * (c[3] - c[1]) for c in (a, b))
+    return both / (areas - both) if both else 0
+
+
+def best_of_each_object(found, limit=0.45):
+    """Greedy suppression within a class; `found` is a list of (score, class, corners, anything)."""
+    kept = []
+    for one in sorted(found, key=lambda f: -f[0]):
+        if all(other[1] != one[1] or overlap(other[2], one[2]) <= limit for other in kept):
+            kept.append(one)
+    return kept
+
+
+def yolov8_rows(output, channels, classes, anchors, floor=0.1):
+    """(score, class, corners in the slot, what comes behind the scores) of each anchor at or above the floor."""
+    for anchor in range(anchors):
+        column = [output[channel * anchors + anchor] for channel in range(channels)]
+        scores = column[4:4 + classes]
+        score = max(scores)
+        if score >= floor:
+            cx, cy, w, h = column[:4]
+            yield score, scores.index(score), [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2], column[4 + classes:]
+
+
+def pose(output, box, channels, classes, anchors, keypoints):
+    """Detections with their keypoints, highest first."""
+    result = []
+    for score, class_id, corners, rest in best_of_each_object(yolov8_rows(output, channels, classes, anchors)):
+        points = [[*box.point(*rest[3 * k:3 * k + 2]), rest[3 * k + 2]] for k in range(keypoints)]
+        result.append({"box": box.box(corners), "class": class_id, "score": score, "keypoints": points})
+    return result

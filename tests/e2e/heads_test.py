@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""Models beside plain detectors, from their outputs to records and pictures, against heads_oracle.py.
+
+The models are tiny_models.py's: they see something else in each picture and always about the same.
+"""
+import unittest
+
+import heads_oracle
+from derived_clips import DERIVED
+from lynceus import PERSONS, LynceusTest, clip, ffprobe_times, lynceus, records, start_of
+from tiny_models import Output, slots_in, write_card, write_onnx
+
+SIDE = 256
+WIDTH, HEIGHT = 768, 432
+MIDDLE = SIDE * SIDE // 2  # of the red plane: the picture, not its padding
+FRAMES = 12
+# COCO's 17 points of somebody who stands, in shares of the box.
+STANDING = [(.5, .08), (.55, .05), (.45, .05), (.62, .08), (.38, .08), (.75, .25), (.25, .25), (.9, .42), (.1, .42),
+            (.95, .58), (.05, .58), (.68, .55), (.32, .55), (.7, .75), (.3, .75), (.7, .95), (.3, .95)]
+
+
+def by_channel(rows):
+    return [row[channel] for channel in range(len(rows[0])) for row in rows]
+
+
+def person(cx, cy, w, h, score):
+    """One anchor of a pose model of one class; the left wrist is out of sight."""
+    row = [cx, cy, w, h, score]
+    for number, (x, y) in enumerate(STANDING):
+        row += [cx + (x - .5) * w, cy + (y - .5) * h, 0.0 if number == 9 else 0.9]
+    return row
+
+
+class Heads(LynceusTest):
+    def given_model(self, head, labels, outputs, more=""):
+        onnx = write_onnx(self.path("model.onnx"), SIDE, outputs)
+        return write_card(self.path("model.yaml"), onnx, head, labels, SIDE, more)
+
+    def run_model(self, card, source, *arguments):
+        """Records, the input slots that the model saw, and the run's outcome."""
+        lines, tensors = self.path("out.jsonl"), self.path("tensors.raw")
+        outcome = self.run_well("--source", source, "--model", card, "--detections", lines, "--set",
+                                f"outputs.tensors={tensors}", "--json", *arguments)
+        return records(lines), list(slots_in(tensors, SIDE)), outcome
+
+    def assert_close(self, expected, found, delta, what):
+        self.assertEqual(len(expected), len(found), what)
+        for a, b in zip(expected, found):
+            self.assertAlmostEqual(a, b, delta=delta, msg=f"{what}: {expected} and not {found}")
+
+    def assert_detections(self, expected, found, frame):
+        self.assertEqual([d["class"] for d in expected], [d["class"] for d in found], frame)
+        for one, other in zip(expected, found):
+            self.assert_close(one["box"], other["box"], 0.02, f"box in frame {frame}")
+            self.assertAlmostEqual(one["score"], other["score"], delta=2e-4)
+
+
+class Pose(Heads):
+    CHANNELS, ANCHORS = 5 + 51, 4
+
+    def output(self):
+        rows = [person(80, 128, 40, 100, .6), person(82, 129, 40, 100, .5), person(180, 120, 60, 120, .45),
+                person(20, 70, 10, 20, .05)]
+        scales = [[4, 4, 2, 2, .3] + [6, 6, .1] * 17] * 2 + [[3, 2, 1, 1, .3] + [2, 2, -.2] * 17] + [[0] * 56]
+        return Output("output0", [self.CHANNELS, self.ANCHORS], by_channel(rows), by_channel(scales), MIDDLE)
+
+    def check(self, source, *arguments):
+        output = self.output()
+        card = self.given_model("yolov8-pose", ["person"], [output], "keypoints: {count: 17}\n")
+        found, slots, outcome = self.run_model(card, source, *arguments)
+        self.assertEqual(len(slots), len(found))
+        box = heads_oracle.Letterbox(SIDE, WIDTH, HEIGHT)
+        places = set()
+        for line, slot in zip(found, slots):
+            expected = heads_oracle.pose(output.of(slot), box, self.CHANNELS, 1, self.ANCHORS, 17)
+            expected = [d for d in expected if d["score"] >= 0.3]
+            self.assertEqual(2, len(expected), "the model sees two persons")
+            self.assert_detections(expected, line["detections"], line["frame"])
+            for one, other in zip(expected, line["detections"]):
+                for point, seen in zip(one["keypoints"], other["keypoints"], strict=True):
+                    self.assert_close(point[:2], seen[:2], 0.02, f"place in frame {line['frame']}")
+                    self.assertAlmostEqual(min(max(point[2], 0), 1), seen[2], delta=2e-4)
+            places.add(str(line["detections"]))
+        self.assertGreater(len(places), len(found) // 2, "what it sees does not depend on the picture")
+        return outcome
+
+    def test_keypoints_are_those_of_an_independent_decoder(self):
+        video = self.path("out.mp4")
+        outcome = self.check(start_of(PERSONS, FRAMES), "--out", video)
+        self.assertEqual(FRAMES, len(ffprobe_times(video)))
+        self.assertEqual(FRAMES * 2 * 17 * 8, outcome.summary["transfers"]["out"]["keypoints"])
+
+    def test_keypoints_are_upright_in_a_turned_clip(self):
+        self.check(DERIVED["turned-left"]().path)
+
+    def test_add_and_test_read_a_pose_model_and_draw_it_on_a_picture(self):
+        onnx = write_onnx(self.path("pose.onnx"), SIDE, [self.output()],
+                          [("task", "pose"), ("kpt_shape", "[17, 3]"), ("names", "{0: 'person'}")])
+        added = lynceus("model", "add", onnx)
+        self.assertEqual(0, added.code, str(added))
+        self.assertIn("17 keypoints of 3 values", added.out)
+        drawn = self.path("drawn.jpg")
+        tested = lynceus("model", "test", self.path("pose.yaml"), clip("person.jpg", "-i", PERSONS, "-frames:v", "1"),
+                         "--out", drawn)
+        self.assertEqual(0, tested.code, str(tested))
+        self.assertEqual(2 * 17, tested.out.count("  keypoint "))
+        self.assertTrue(drawn.read_bytes().startswith(b"\xff\xd8"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
