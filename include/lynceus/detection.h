@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace lyn {
 
@@ -23,6 +25,19 @@ struct Detection {
 struct Keypoint {
   float x = 0, y = 0;
   float score = 0;  ///< 0..1: how sure the model is that the point is to be seen; 1 where the model does not say
+};
+
+/// Which part of its box an object fills: a grid of cells over an area of the picture.
+struct Mask {
+  Box area;  ///< that the grid covers, in pixels of the picture as displayed; may reach over its edge
+  int columns = 0, rows = 0;
+  std::span<const std::uint32_t> bits = {};  ///< cell i, counted along rows, is bit i % 32 of word i / 32
+
+  [[nodiscard]] bool at(int column, int row) const {
+    const auto cell =
+        static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) + static_cast<std::size_t>(column);
+    return (bits[cell / 32] >> (cell % 32) & 1U) != 0;
+  }
 };
 
 enum class TrackState : std::uint8_t { tentative, tracked, lost };

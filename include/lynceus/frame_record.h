@@ -23,6 +23,7 @@ struct FrameRecord {
   std::span<const std::int64_t> track_ids;  ///< one a detection; 0: none yet
   int keypoints_each = 0;                   ///< of a pose model: keypoints a detection; 0: the model has none
   std::span<const Keypoint> keypoints;      ///< of the first detections, one after the other; those behind have none
+  std::span<const Mask> masks;              ///< of a segmentation model: of the first detections, one each
   std::span<const Track> tracks;            ///< for `outputs.tracks`
   std::span<const std::string> labels;      ///< by class id
   std::optional<std::uint64_t> hash;

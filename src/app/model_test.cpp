@@ -70,7 +70,8 @@ class Trial {
       labels.push_back(fmt::format("{} {:.2f}", label(detection), detection.score));
     std::vector<OverlayItem> items;
     for (std::size_t i = 0; i < found.boxes.size(); ++i) {
-      items.push_back({found.boxes[i].box, 0, found.boxes[i].class_id, labels[i], found.keypoints_of(i)});
+      items.push_back(
+          {found.boxes[i].box, 0, found.boxes[i].class_id, labels[i], found.keypoints_of(i), found.mask_of(i)});
     }
     LYN_TRY(const Image drawn, overlay->draw(*stream_, image, items));
     LYN_CHECK(stream_->synchronize());

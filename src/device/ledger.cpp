@@ -8,6 +8,8 @@ constexpr auto kReasons = static_cast<unsigned>(Reason::count_);
 constexpr std::int64_t kUnbounded = -1;
 /// DESIGN 4 and 8: boxes, and all else but the bitstream and compressed video, at most 8 KB a frame.
 constexpr std::int64_t kSmall = 8192;
+/// DESIGN 4: masks, as run lengths or less, at most 64 KB a frame.
+constexpr std::int64_t kMasks = 65'536;
 
 constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"bitstream", true, false, kUnbounded},
@@ -16,6 +18,7 @@ constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"overlay", true, false, kSmall},
     {"boxes", false, false, kSmall},
     {"keypoints", false, false, kSmall},
+    {"masks", false, false, kMasks},
     {"hash", false, false, kSmall},
     {"video", false, false, kUnbounded},
     {"frames", false, true, kUnbounded},

@@ -17,6 +17,7 @@ enum class Reason : unsigned {
   overlay,    ///< boxes and text to draw, in
   boxes,      ///< detections out
   keypoints,  ///< of detections, out
+  masks,      ///< likewise
   hash,       ///< frame hashes out
   video,      ///< compressed video out
   frames,     ///< raw decoded planes out: pixels

@@ -194,6 +194,7 @@ Status Lane::complete(LaneFrame& frame) {
     record.track_ids = setup_.results.track_ids();
     record.keypoints_each = setup_.results.found().keypoints_each;
     record.keypoints = setup_.results.found().keypoints;
+    record.masks = setup_.results.found().masks;
   }
   record.tracks = setup_.results.tracks();
   record.labels = setup_.model.labels;

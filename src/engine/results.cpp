@@ -55,13 +55,18 @@ void Results::list(const Findings& found, const LetterboxGeometry& geometry) {
   listed_.clear();
   track_ids_.clear();
   keypoints_.clear();
+  mapped_masks_.clear();
   keypoints_each_ = found.keypoints_each;
   for (std::size_t i = 0; i < mapped_.size(); ++i) {
     if (!wanted(mapped_[i])) continue;
     listed_.push_back(mapped_[i]);
     track_ids_.push_back(mapped_track_[i]);
     for (const Keypoint& point : found.keypoints_of(i)) keypoints_.push_back(geometry.to_picture(point));
+    if (i >= found.masks.size()) continue;
+    mapped_masks_.push_back(found.masks[i]);
+    mapped_masks_.back().area = geometry.beyond_picture(found.masks[i].area);
   }
+  masks_.assign(mapped_masks_);
 }
 
 }  // namespace lyn

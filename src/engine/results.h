@@ -26,7 +26,7 @@ class Results {
   void update(const Findings& found, const LetterboxGeometry& geometry, double seconds);
 
   /// Boxes at or above the score and of the wanted classes, with what goes with them.
-  [[nodiscard]] Findings found() const { return {listed_, keypoints_each_, keypoints_}; }
+  [[nodiscard]] Findings found() const { return {listed_, keypoints_each_, keypoints_, masks_.view()}; }
   [[nodiscard]] std::span<const Detection> detections() const { return listed_; }
   /// One a detection: its track, 0 while it has no confirmed one.
   [[nodiscard]] std::span<const std::int64_t> track_ids() const { return track_ids_; }
@@ -48,6 +48,8 @@ class Results {
   std::vector<Detection> listed_;
   int keypoints_each_ = 0;
   std::vector<Keypoint> keypoints_;
+  std::vector<Mask> mapped_masks_;
+  MaskCopies masks_;
   std::vector<std::int64_t> track_ids_;
   std::span<const Track> tracks_;
 };

@@ -57,7 +57,8 @@ Result<Image> VideoThread::draw(const VideoJob& job) {
   items_.clear();
   for (std::size_t i = 0; i < found.boxes.size(); ++i) {
     label(found.boxes[i], job.track_ids[i], texts_[i]);
-    items_.push_back({found.boxes[i].box, job.track_ids[i], found.boxes[i].class_id, texts_[i], found.keypoints_of(i)});
+    items_.push_back({found.boxes[i].box, job.track_ids[i], found.boxes[i].class_id, texts_[i], found.keypoints_of(i),
+                      found.mask_of(i)});
   }
   LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items_));
   // The encoder reads the picture, and the decoder may take its surface back: both need the work done.

@@ -83,6 +83,11 @@ void draw_on_host(const void* raw, Grid) {
       case DrawKind::skeleton:
         paint_points(view, command);
         break;
+      case DrawKind::mask:
+        for_blocks(draw::rect_of(command), [&, mask = draw::mask_of(view, command)](int bx, int by) {
+          draw::paint_mask(view, command, mask, bx, by);
+        });
+        break;
     }
   }
 }

@@ -19,12 +19,22 @@ enum class DrawKind : std::uint8_t {
              ///< oldest first, the older the fainter
   points,    ///< discs in the text's colour, of two `size` across, at payload points; kNoPoint is left out
   skeleton,  ///< the same for COCO's 17 keypoints, joined by lines of `size` pixels
+  mask,      ///< a tint where a grid of cells, smoothed, is set: a MaskPayload, then a bit a cell, row by row
 };
 
 /// A payload point that is not there.
 constexpr std::uint32_t kNoPoint = 0x80008000U;
 /// So many keypoints have bones of their own.
 constexpr int kSkeletonPoints = 17;
+
+/// Where the cells of a mask lie. A pixel's centre is at column (256 x + 128 - x0) * columns_per_x / 2^28, and so
+/// for rows.
+struct MaskPayload {
+  std::int32_t columns, rows;
+  std::int32_t x0, y0;                     ///< left and top of the grid, in 256ths of a pixel
+  std::int32_t columns_per_x, rows_per_y;  ///< cells a pixel, in 2^-20
+};
+constexpr int kMaskHeaderWords = sizeof(MaskPayload) / sizeof(std::uint32_t);
 
 struct DrawCommand {
   std::int16_t x0, y0, x1, y1;  ///< nothing is painted outside; x1 and y1 are one past the end; inside the picture

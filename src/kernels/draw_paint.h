@@ -4,6 +4,7 @@
 
 #include "kernels/draw_ink.h"
 #include "kernels/draw_lines.h"
+#include "kernels/draw_mask.h"
 
 /// The arithmetic of kDrawKernel, for both devices: every command on one block.
 namespace lyn::draw {
@@ -74,6 +75,8 @@ LYN_HD void paint_command(const View& view, const DrawCommand& command, int bx, 
     case DrawKind::points:
     case DrawKind::skeleton:
       return paint_points(view, command, bx, by);
+    case DrawKind::mask:
+      return paint_mask(view, command, mask_of(view, command), bx, by);
     case DrawKind::box:
     case DrawKind::label:
       return paint_box_or_label(view, command, bx, by);

@@ -1,5 +1,6 @@
 """Decoders of model outputs once more, in plain Python and written from the exporters' documentation: they
 share nothing with the program. Outputs are flat lists of one frame; results are in pixels of the picture."""
+import math
 
 
 class Letterbox:
@@ -54,3 +55,50 @@ def pose(output, box, channels, classes, anchors, keypoints):
         points = [[*box.point(*rest[3 * k:3 * k + 2]), rest[3 * k + 2]] for k in range(keypoints)]
         result.append({"box": box.box(corners), "class": class_id, "score": score, "keypoints": points})
     return result
+
+
+def segments(output, prototypes, box, channels, classes, anchors, grid, side):
+    """Detections with the cells of their objects, as a set of (column, row) of the whole grid."""
+    columns, rows = grid
+    count = channels - 4 - classes
+    result = []
+    for score, class_id, corners, rest in best_of_each_object(yolov8_rows(output, channels, classes, anchors)):
+        left, top, right, bottom = (corner * cells / side for corner, cells in
+                                    zip(corners, (columns, rows, columns, rows)))
+        cells = set()
+        for row in range(rows):
+            for column in range(columns):
+                total = sum(rest[p] * prototypes[(p * rows + row) * columns + column] for p in range(count))
+                if 1 / (1 + math.exp(-total)) > 0.5 and left <= column < right and top <= row < bottom:
+                    cells.add((column, row))
+        result.append({"box": box.box(corners), "class": class_id, "score": score, "cells": cells})
+    return result
+
+
+def run_lengths(text):
+    """COCO's text of run lengths as numbers."""
+    lengths, at = [], 0
+    while at < len(text):
+        value, shift, more = 0, 0, True
+        while more:
+            group = ord(text[at]) - 48
+            at += 1
+            value |= (group & 31) << shift
+            shift += 5
+            more = group & 32
+        if group & 16:
+            value -= 1 << shift
+        lengths.append(value + lengths[-2] if len(lengths) > 2 else value)
+    return lengths
+
+
+def filled_cells(size, text):
+    """(column, row) of each cell that run lengths fill; they go down the columns."""
+    cells, at, filled = set(), 0, False
+    for length in run_lengths(text):
+        if filled:
+            cells |= {divmod(i, size[0]) for i in range(at, at + length)}
+        at += length
+        filled = not filled
+    assert at == size[0] * size[1]
+    return cells

@@ -107,5 +107,80 @@ class Pose(Heads):
         self.assertTrue(drawn.read_bytes().startswith(b"\xff\xd8"))
 
 
+
+class Segmentation(Heads):
+    CLASSES, PROTOTYPES, ANCHORS, GRID = 2, 3, 4, 64
+
+    def outputs(self):
+        # Prototypes: a disc around (80, 128), a slope from left to right, and one everywhere that follows the picture.
+        cell = SIDE / self.GRID
+        places = [((c + .5) * cell, (r + .5) * cell) for r in range(self.GRID) for c in range(self.GRID)]
+        disc = [1 - (((x - 80) / 22) ** 2 + ((y - 128) / 45) ** 2) for x, y in places]
+        slope = [(x - 180) / 30 for x, y in places]
+        protos = Output("output1", [self.PROTOTYPES, self.GRID, self.GRID], disc + slope + [0.1] * len(places),
+                        [0.0] * (2 * len(places)) + [0.05] * len(places), MIDDLE)
+        rows = [[80, 128, 50, 96, .7, 0, 1, 0, 0], [82, 129, 50, 96, .5, 0, 0, 0, 1], [180, 120, 61, 97, .1, .6, 0, 1, 0.5],
+                [20, 70, 10, 20, .05, .05, 0, 0, 0]]
+        scales = [[4, 4, 2, 2, .1, 0, .1, 0, .1]] * 2 + [[4, 4, 2, 2, 0, .1, 0, .2, .1], [0] * 9]
+        boxes = Output("output0", [4 + self.CLASSES + self.PROTOTYPES, self.ANCHORS], by_channel(rows),
+                       by_channel(scales), MIDDLE)
+        return boxes, protos
+
+    def check(self, source, *arguments):
+        boxes, protos = self.outputs()
+        card = self.given_model("yolov8-seg", ["person", "dog"], [boxes, protos])
+        found, slots, outcome = self.run_model(card, source, *arguments)
+        self.assertEqual(len(slots), len(found))
+        letterbox = heads_oracle.Letterbox(SIDE, WIDTH, HEIGHT)
+        differing, total = 0, 0
+        for line, slot in zip(found, slots):
+            expected = heads_oracle.segments(boxes.of(slot), protos.of(slot), letterbox, boxes.dims[0], self.CLASSES,
+                                             self.ANCHORS, (self.GRID, self.GRID), SIDE)
+            self.assertEqual(2, len(expected), "the model sees a person and a dog")
+            self.assert_detections(expected, line["detections"], line["frame"])
+            for one, other in zip(expected, line["detections"]):
+                mask = other["mask"]
+                pixels = SIDE / self.GRID / letterbox.ratio  # of the picture a cell
+                left = round((mask["area"][0] * letterbox.ratio + letterbox.left) * self.GRID / SIDE)
+                top = round((mask["area"][1] * letterbox.ratio + letterbox.top) * self.GRID / SIDE)
+                self.assertAlmostEqual(mask["area"][2] - mask["area"][0], mask["size"][1] * pixels, delta=0.02)
+                self.assertAlmostEqual(mask["area"][3] - mask["area"][1], mask["size"][0] * pixels, delta=0.02)
+                cells = {(c + left, r + top) for c, r in heads_oracle.filled_cells(mask["size"], mask["counts"])}
+                self.assertGreater(len(one["cells"]), 50)
+                differing += len(cells ^ one["cells"])
+                total += len(cells)
+        # Sums in float32 and box sides in steps of 1/2048 may fall to the other side of a cell's edge.
+        self.assertLess(differing, total / 500)
+        return outcome
+
+    def test_masks_are_those_of_an_independent_decoder(self):
+        video = self.path("out.mp4")
+        outcome = self.check(start_of(PERSONS, FRAMES), "--out", video)
+        self.assertEqual(FRAMES, len(ffprobe_times(video)))
+        self.assertEqual(0, outcome.summary["transfers"]["host_pixel_bytes"] - 3 * 4 * SIDE * SIDE * FRAMES)
+        self.assertLess(outcome.summary["transfers"]["out"]["masks"], FRAMES * 200)
+
+    def test_masks_are_upright_in_a_turned_clip(self):
+        self.check(DERIVED["turned-left"]().path)
+
+    def test_a_run_with_masks_breaks_no_promise(self):
+        card = self.given_model("yolov8-seg", ["person", "dog"], self.outputs())
+        outcome = self.run_well("--source", start_of(PERSONS, 90), "--model", card, "--out", self.path("out.mp4"),
+                                "--strict", "--json")
+        self.assertEqual(0, outcome.summary["violations"])
+        self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
+
+    def test_add_and_test_read_a_segmentation_model(self):
+        onnx = write_onnx(self.path("seg.onnx"), SIDE, self.outputs(),
+                          [("task", "segment"), ("names", "{0: 'person', 1: 'dog'}")])
+        added = lynceus("model", "add", onnx)
+        self.assertEqual(0, added.code, str(added))
+        self.assertIn("head: yolov8-seg", added.out)
+        tested = lynceus("model", "test", self.path("seg.yaml"), clip("person.jpg", "-i", PERSONS, "-frames:v", "1"),
+                         "--out", self.path("drawn.jpg"))
+        self.assertEqual(0, tested.code, str(tested))
+        self.assertIn("2 found", tested.out)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

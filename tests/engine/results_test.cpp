@@ -69,6 +69,26 @@ TEST(Results, KeepsKeypointsWithTheirBoxesAndPutsThemOntoThePicture) {
   EXPECT_EQ(mapped[3].y, 480);
 }
 
+TEST(Results, KeepsMasksWithTheirBoxesInMemoryOfTheirOwn) {
+  DetectorConfig detector;
+  detector.classes = {"person"};
+  Results results = make(detector);
+  const std::vector<Detection> boxes{seen(100, 2, 0.9F), seen(200, 0, 0.8F), seen(20, 0, 0.7F)};
+  std::vector<std::uint32_t> bits{0x3, 0x5, 0x7};
+  const std::vector<Mask> masks{{{100, 8, 140, 60}, 2, 1, {bits.data(), 1}}, {{200, 8, 328, 60}, 33, 1, {&bits[1], 2}}};
+  results.update({.boxes = boxes, .masks = masks}, half_size(), 0);
+  bits.assign(3, 0);
+  EXPECT_EQ(results.found().boxes.size(), 2U);
+  ASSERT_EQ(results.found().masks.size(), 1U);
+  const Mask& mask = results.found().masks[0];
+  EXPECT_EQ(mask.area, (Box{400, 16, 656, 120})) << "a grid is not cut at the picture's edge";
+  EXPECT_EQ(mask.columns, 33);
+  ASSERT_EQ(mask.bits.size(), 2U);
+  EXPECT_EQ(mask.bits[0], 0x5U);
+  EXPECT_EQ(mask.bits[1], 0x7U);
+  EXPECT_EQ(results.found().mask_of(1), nullptr);
+}
+
 TEST(Results, RefusesAClassThatTheModelDoesNotKnow) {
   DetectorConfig detector;
   detector.classes = {"unicorn"};

@@ -11,6 +11,11 @@
 namespace lyn {
 namespace {
 
+/// Ultralytics' words for what a model is for, as far as there are heads for it.
+bool has_head(const std::string& task) {
+  return task == "detect" || task == "pose" || task == "segment";
+}
+
 class Guess {
  public:
   Guess(const GraphFacts& facts, const CardWishes& wishes) : facts_(facts), wishes_(wishes) {}
@@ -32,7 +37,7 @@ class Guess {
 
   Status head() {
     const std::string task = metadata_of(facts_, "task");
-    if (wishes_.head.empty() && !task.empty() && task != "detect" && task != "pose") {
+    if (wishes_.head.empty() && !task.empty() && !has_head(task)) {
       return Error{ErrorKind::device,
                    facts_.onnx + ": its metadata says task: " + task + ", and no head here does that",
                    "name a head with --head if you know better; known are " + known_heads()};

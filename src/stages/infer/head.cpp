@@ -19,7 +19,7 @@ struct KnownHead {
 };
 
 /// Later YOLO models answer as v8 does; their own names are known so that a card can say what it is.
-constexpr std::array<KnownHead, 14> kHeads{{{"yolox", make_yolox_head},
+constexpr std::array<KnownHead, 18> kHeads{{{"yolox", make_yolox_head},
                                             {"yolov5", make_yolov5_head},
                                             {"yolov8", make_yolov8_head},
                                             {"yolov9", make_yolov8_head},
@@ -31,6 +31,10 @@ constexpr std::array<KnownHead, 14> kHeads{{{"yolox", make_yolox_head},
                                             {"yolo11-pose", make_yolov8_pose_head},
                                             {"yolo12-pose", make_yolov8_pose_head},
                                             {"yolo26-pose", make_yolov8_pose_head},
+                                            {"yolov8-seg", make_yolov8_seg_head},
+                                            {"yolo11-seg", make_yolov8_seg_head},
+                                            {"yolo12-seg", make_yolov8_seg_head},
+                                            {"yolo26-seg", make_yolov8_seg_head},
                                             {"rtdetr", make_detr_head},
                                             {"dfine", make_detr_head}}};
 

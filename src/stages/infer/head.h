@@ -21,7 +21,7 @@ struct HeadOptions {
 };
 
 /// Decodes raw outputs into boxes and runs NMS on the device; then one small copy out a batch (DESIGN 4:
-/// at most 8 KB a frame, typically 520 bytes), and one more of what goes with boxes (keypoints).
+/// at most 8 KB a frame, typically 520 bytes), and one more of what goes with boxes (keypoints, masks).
 /// Everything comes in slot pixels: the lane maps it to the picture. One thread at a time.
 class Head {
  public:

@@ -33,11 +33,24 @@ HeadGuess guess_from_two(const TensorShape& a, const TensorShape& b) {
   return {"rtdetr", classes, "boxes and as many rows of scores"};
 }
 
+/// Boxes with a coefficient for each prototype behind them.
+HeadGuess guess_segmentation(const TensorShape& boxes, const TensorShape& prototypes) {
+  if (boxes.dims.size() != 3 || prototypes.dims.size() != 4) return {};
+  const std::int64_t count = prototypes.dims[1];
+  HeadGuess guess;
+  guess.head = "yolov8-seg";
+  if (boxes.dims[2] != 6 + count) guess.classes = std::max<std::int64_t>(0, boxes.dims[1] - 4 - count);
+  guess.reason = fmt::format("boxes and {} prototypes of {}x{}", count, prototypes.dims[3], prototypes.dims[2]);
+  return guess;
+}
+
 HeadGuess guess_from_shapes(const GraphFacts& facts) {
   const auto& outputs = facts.outputs;
   if (outputs.size() == 1 && outputs[0].dims.size() == 3) {
     return guess_from_one(facts, outputs[0].dims[1], outputs[0].dims[2]);
   }
+  if (outputs.size() == 2 && outputs[0].dims.size() == 4) return guess_segmentation(outputs[1], outputs[0]);
+  if (outputs.size() == 2 && outputs[1].dims.size() == 4) return guess_segmentation(outputs[0], outputs[1]);
   if (outputs.size() == 2) return guess_from_two(outputs[0], outputs[1]);
   if (outputs.size() == 3 && has_output(facts, "labels") && has_output(facts, "boxes") && has_output(facts, "scores")) {
     return {"rtdetr", 0, "outputs named labels, boxes and scores"};

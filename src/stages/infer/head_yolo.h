@@ -22,4 +22,9 @@ Result<std::unique_ptr<Head>> make_yolov8_head(Device& device, const ModelCard& 
 Result<std::unique_ptr<Head>> make_yolov8_pose_head(Device& device, const ModelCard& card,
                                                     const InferenceSession& session, const HeadOptions& options);
 
+/// The same family's segmentation models: P coefficients behind the scores ([N,4+C+P,A], or [N,A,6+P] chosen in
+/// the graph) and a second output of prototypes, [N,P,rows,columns]. Error `device`: neither.
+Result<std::unique_ptr<Head>> make_yolov8_seg_head(Device& device, const ModelCard& card,
+                                                   const InferenceSession& session, const HeadOptions& options);
+
 }  // namespace lyn

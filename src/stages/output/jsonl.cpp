@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
+#include "stages/output/mask_text.h"
 #include "stages/output/record_file.h"
 #include "stages/output/record_text.h"
 #include "stages/output/records.h"
@@ -17,8 +19,8 @@ void append_integer(LineBuffer& line, std::string_view key, std::int64_t value) 
   fmt::format_to(std::back_inserter(line), ",\"{}\":{}", key, value);
 }
 
-void append_box(LineBuffer& line, const Box& box) {
-  append(line, "\"box\":[");
+void append_corners(LineBuffer& line, const Box& box) {
+  line.push_back('[');
   append_fixed(line, box.x1, kBoxDecimals);
   line.push_back(',');
   append_fixed(line, box.y1, kBoxDecimals);
@@ -27,6 +29,11 @@ void append_box(LineBuffer& line, const Box& box) {
   line.push_back(',');
   append_fixed(line, box.y2, kBoxDecimals);
   line.push_back(']');
+}
+
+void append_box(LineBuffer& line, const Box& box) {
+  append(line, "\"box\":");
+  append_corners(line, box);
 }
 
 /// Class, label and score. A class without a label is labelled by its number.
@@ -62,6 +69,19 @@ void append_keypoints(LineBuffer& line, const FrameRecord& record, std::size_t i
   line.push_back(']');
 }
 
+void append_mask(LineBuffer& line, const FrameRecord& record, std::size_t index) {
+  if (index >= record.masks.size()) return;
+  const Mask& mask = record.masks[index];
+  append(line, ",\"mask\":{\"area\":");
+  append_corners(line, mask.area);
+  fmt::format_to(std::back_inserter(line), ",\"size\":[{},{}],\"counts\":", mask.rows, mask.columns);
+  thread_local std::string counts;
+  counts.clear();
+  append_run_lengths(counts, mask);
+  append_json_text(line, counts);
+  line.push_back('}');
+}
+
 void append_detections(LineBuffer& line, const FrameRecord& record) {
   append(line, ",\"detections\":[");
   for (std::size_t i = 0; i < record.detections.size(); ++i) {
@@ -72,6 +92,7 @@ void append_detections(LineBuffer& line, const FrameRecord& record) {
     const std::int64_t track = i < record.track_ids.size() ? record.track_ids[i] : 0;
     if (track > 0) append_integer(line, "track", track);
     append_keypoints(line, record, i);
+    append_mask(line, record, i);
     line.push_back('}');
   }
   line.push_back(']');

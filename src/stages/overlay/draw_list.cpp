@@ -12,6 +12,7 @@ constexpr std::uint8_t kBoxAlpha = 255;
 constexpr std::uint8_t kLabelAlpha = 240;
 constexpr std::uint8_t kTrailAlpha = 210;
 constexpr std::uint8_t kBoneAlpha = 230;
+constexpr std::uint8_t kMaskAlpha = 110;
 /// Keypoints below are not drawn: most of them are out of sight.
 constexpr float kLeastKeypointScore = 0.25F;
 constexpr std::size_t kCommands = DrawList::kFrameBytes / sizeof(DrawCommand);
@@ -42,7 +43,7 @@ TrailPoint foot_of(const Box& box, int width, int height) {
 }  // namespace
 
 DrawList::DrawList(bool trails, int trail_points) : with_trails_(trails), trails_(trail_points) {
-  for (auto* list : {&commands_, &boxes_, &points_, &labels_}) list->reserve(kCommands);
+  for (auto* list : {&commands_, &trail_commands_, &boxes_, &points_, &labels_}) list->reserve(kCommands);
   payload_.reserve(kWords);
 }
 
@@ -62,17 +63,18 @@ void DrawList::fit_picture(int width, int height, Colour colour) {
 
 void DrawList::build(int width, int height, Colour colour, std::span<const OverlayItem> items, GlyphAtlas& atlas) {
   fit_picture(width, height, colour);
-  for (auto* list : {&commands_, &boxes_, &points_, &labels_}) list->clear();
+  for (auto* list : {&commands_, &trail_commands_, &boxes_, &points_, &labels_}) list->clear();
   payload_.clear();
   bytes_left_ = kFrameBytes;
   trails_.begin_frame();
   for (const OverlayItem& item : items) add_box(item);
   for (const OverlayItem& item : items) add_label(item, atlas);
   for (const OverlayItem& item : items) add_points(item);
+  for (const OverlayItem& item : items) add_mask(item);
   for (const OverlayItem& item : items) add_trail(item);
-  commands_.insert(commands_.end(), boxes_.begin(), boxes_.end());
-  commands_.insert(commands_.end(), points_.begin(), points_.end());
-  commands_.insert(commands_.end(), labels_.begin(), labels_.end());
+  for (const auto* list : {&trail_commands_, &boxes_, &points_, &labels_}) {
+    commands_.insert(commands_.end(), list->begin(), list->end());
+  }
 }
 
 /// Outwards to even pixels, so that the outline's chroma is its own; within the picture.
@@ -172,6 +174,29 @@ void DrawList::add_points(const OverlayItem& item) {
   points_.push_back(points);
 }
 
+/// Straight into the commands, below everything else. Cells at the box's edge reach over it: the tint does not.
+void DrawList::add_mask(const OverlayItem& item) {
+  if (item.mask == nullptr || item.mask->bits.empty() || !finite(item.mask->area)) return;
+  const Mask& mask = *item.mask;
+  const draw::Rect rect = draw::common(box_of(mask.area), box_of(item.box));
+  const std::size_t words = kMaskHeaderWords + mask.bits.size();
+  if (rect.empty() || !take(sizeof(DrawCommand) + words * sizeof(std::uint32_t))) return;
+  DrawCommand tint = command(DrawKind::mask, rect, paint_of(item));
+  const auto fixed = [](float value, float steps) { return static_cast<std::int32_t>(std::lround(value * steps)); };
+  const MaskPayload header{mask.columns,
+                           mask.rows,
+                           fixed(mask.area.x1, 256),
+                           fixed(mask.area.y1, 256),
+                           fixed(static_cast<float>(mask.columns) / mask.area.width(), 1 << 20),
+                           fixed(static_cast<float>(mask.rows) / mask.area.height(), 1 << 20)};
+  const auto* header_words = reinterpret_cast<const std::uint32_t*>(&header);
+  payload_.insert(payload_.end(), header_words, header_words + kMaskHeaderWords);
+  payload_.insert(payload_.end(), mask.bits.begin(), mask.bits.end());
+  tint.alpha = kMaskAlpha;
+  tint.count = static_cast<std::uint16_t>(words);
+  commands_.push_back(tint);
+}
+
 void DrawList::add_trail(const OverlayItem& item) {
   if (!with_trails_ || item.track <= 0 || !finite(item.box)) return;
   const auto points = trails_.follow(item.track, foot_of(item.box, width_, height_), style_.trail_step);
@@ -184,7 +209,7 @@ void DrawList::add_trail(const OverlayItem& item) {
   trail.alpha = kTrailAlpha;
   trail.size = static_cast<std::uint16_t>(style_.trail_line);
   trail.count = static_cast<std::uint16_t>(points.size());
-  commands_.push_back(trail);
+  trail_commands_.push_back(trail);
 }
 
 draw::Rect DrawList::blocks() const {

@@ -16,9 +16,9 @@
 
 namespace lyn {
 
-/// A frame's items as commands for kDrawKernel: trails below boxes below keypoints below labels, in the order
-/// of the items. What crosses to the device stays within kFrameBytes (the budget of Reason::overlay): boxes
-/// come first, then labels, keypoints, trails, as long as they fit; left_out() counts the rest.
+/// A frame's items as commands for kDrawKernel: masks below trails below boxes below keypoints below labels, in the
+/// order of the items. What crosses to the device stays within kFrameBytes (the budget of Reason::overlay): boxes come
+/// first, then labels, keypoints, masks, trails, as long as they fit; left_out() counts the rest.
 class DrawList {
  public:
   static constexpr std::size_t kFrameBytes = 8192;
@@ -31,7 +31,7 @@ class DrawList {
   [[nodiscard]] std::span<const std::uint32_t> payload() const { return payload_; }
   /// The blocks that hold all of it: {x, y} and one past the end.
   [[nodiscard]] draw::Rect blocks() const;
-  /// Boxes, labels, keypoints of an object and trails that the budget had no room for, ever.
+  /// Boxes, labels, masks, keypoints of an object and trails that the budget had no room for, ever.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
@@ -47,6 +47,7 @@ class DrawList {
   void add_box(const OverlayItem& item);
   void add_label(const OverlayItem& item, GlyphAtlas& atlas);
   void add_points(const OverlayItem& item);
+  void add_mask(const OverlayItem& item);
   void add_trail(const OverlayItem& item);
 
   int width_ = 0, height_ = 0;
@@ -57,7 +58,7 @@ class DrawList {
   Trails trails_;
   std::size_t bytes_left_ = 0;
   std::uint64_t left_out_ = 0;
-  std::vector<DrawCommand> commands_, boxes_, points_, labels_;
+  std::vector<DrawCommand> commands_, trail_commands_, boxes_, points_, labels_;
   std::vector<std::uint32_t> payload_;
 };
 

@@ -98,7 +98,7 @@ class DrawingOverlay final : public Overlay {
   void say_what_was_left_out() {
     if (list_.left_out() == reported_ || !crowded_.allow()) return;
     log::warning("overlay: too many objects for one picture: " + std::to_string(list_.left_out() - reported_) +
-                 " boxes, labels, skeletons or trails were not drawn; raise detector.score or turn trails off");
+                 " boxes, labels, masks, skeletons or trails were not drawn; raise detector.score or turn trails off");
     reported_ = list_.left_out();
   }
 

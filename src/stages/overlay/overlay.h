@@ -20,6 +20,7 @@ struct OverlayItem {
   int class_id = 0;
   std::string_view label;                    ///< UTF-8, may be empty; "person 0.87"
   std::span<const Keypoint> keypoints = {};  ///< COCO's 17 are joined to a skeleton; unlikely ones are left out
+  const Mask* mask = nullptr;                ///< null: none
 };
 
 struct OverlayOptions {
@@ -29,7 +30,7 @@ struct OverlayOptions {
   Layout layout = Layout::planar;  ///< of the result; semi-planar (NV12) is what NVENC takes
 };
 
-/// Draws boxes, labels, keypoints and track trails on YUV planes on the device. The decoded picture is never
+/// Draws boxes, labels, keypoints, masks and track trails on YUV planes on the device. The decoded picture is never
 /// written (the decoder may still refer to it): the result is a new upright 8-bit 4:2:0 image from
 /// the pool, as an encoder takes it: the upright size rounded down to even (the last column and row of
 /// an odd picture are left out), samples of more than 8 bits rounded. Line width follows the picture's height; labels
@@ -42,7 +43,7 @@ class Overlay {
   virtual ~Overlay() = default;
   /// Waits for image.ready on the stream; keep the image until the stream has passed this point. The
   /// result's `ready` says when it may be read. At most 8 KB a frame go to the device for what is drawn:
-  /// of more items than that, boxes are drawn first, then labels, keypoints, trails. Always the same stream.
+  /// of more items than that, boxes are drawn first, then labels, keypoints, masks, trails. Always the same stream.
   virtual Result<Image> draw(Stream& stream, const Image& image, std::span<const OverlayItem> items) = 0;
 };
 

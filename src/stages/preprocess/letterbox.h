@@ -45,7 +45,9 @@ struct LetterboxGeometry {
 
   /// A box in slot pixels as a box in picture pixels, clipped to the picture.
   [[nodiscard]] Box to_picture(Box slot_box) const;
-  /// The same for a point.
+  /// The same, not clipped.
+  [[nodiscard]] Box beyond_picture(Box slot_box) const;
+  /// As to_picture() for a point.
   [[nodiscard]] Keypoint to_picture(Keypoint slot_point) const;
 };
 

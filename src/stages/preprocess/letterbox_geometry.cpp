@@ -39,6 +39,13 @@ Box LetterboxGeometry::to_picture(Box slot_box) const {
           along(slot_box.x2, offset_x, scale, picture_width), along(slot_box.y2, offset_y, scale, picture_height)};
 }
 
+Box LetterboxGeometry::beyond_picture(Box slot_box) const {
+  const auto left = static_cast<float>(offset_x);
+  const auto top = static_cast<float>(offset_y);
+  return {(slot_box.x1 - left) / scale, (slot_box.y1 - top) / scale, (slot_box.x2 - left) / scale,
+          (slot_box.y2 - top) / scale};
+}
+
 Keypoint LetterboxGeometry::to_picture(Keypoint slot_point) const {
   return {along(slot_point.x, offset_x, scale, picture_width), along(slot_point.y, offset_y, scale, picture_height),
           slot_point.score};

@@ -101,6 +101,17 @@ TEST_F(CardGuessOf, TakesSeventeenKeypointsForAPoseModelThatSaysNothing) {
   EXPECT_THAT(error(one({60, 84}), {"", {"a"}, ""}), HasSubstr("have 56 classes as head yolov8"));
 }
 
+TEST_F(CardGuessOf, KnowsSegmentationByItsPrototypes) {
+  SlicedGraph graph{.height = 64, .width = 64, .outputs = {{"output0", {38, 84}}, {"output1", {32, 16, 16}}}};
+  graph.metadata = {{"task", "segment"}};
+  const CardGuess made = guess(graph);
+  EXPECT_EQ(made.card.head, "yolov8-seg");
+  EXPECT_THAT(made.card.labels, ElementsAre("class_0", "class_1"));
+  EXPECT_THAT(made.reasons, Contains(HasSubstr("boxes and 32 prototypes of 16x16")));
+  EXPECT_EQ(guess({.height = 64, .width = 64, .outputs = {{"protos", {8, 8, 8}}, {"dets", {12, 14}}}}).card.head,
+            "yolov8-seg");
+}
+
 TEST_F(CardGuessOf, UsesCocoWhereTheNumberFitsAndNumbersWhereNothingDoes) {
   EXPECT_EQ(guess(one({84, 84})).card.labels.size(), 79U);  // a row a cell: YOLOX with 79 classes
   EXPECT_THAT(guess(one({252, 8})).card.labels, ElementsAre("class_0", "class_1", "class_2"));

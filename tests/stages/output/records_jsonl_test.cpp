@@ -67,6 +67,19 @@ TEST_F(JsonLines, hold_the_keypoints_of_detections_that_have_them) {
   EXPECT_FALSE(line["detections"][1].contains("keypoints"));
 }
 
+TEST_F(JsonLines, hold_the_masks_of_detections_that_have_them) {
+  // 44 empty cells, then a full one, then 12 empty: the text has a letter that JSON escapes.
+  const std::array<std::uint32_t, 2> bits{0, 0x1000};
+  const std::array<Mask, 1> masks{{{{8.0F, -4.0F, 40.0F, 3.5F}, 1, 57, bits}}};
+  FrameRecord record = frame(0);
+  record.detections = found_;
+  record.masks = masks;
+  const json line = json::parse(line_of(record));
+  EXPECT_EQ(line["detections"][0]["mask"],
+            json::parse(R"({"area":[8.0,-4.0,40.0,3.5],"size":[57,1],"counts":"\\11<"})"));
+  EXPECT_FALSE(line["detections"][1].contains("mask"));
+}
+
 TEST_F(JsonLines, are_written_for_frames_with_no_detection) {
   EXPECT_EQ(line_of(frame(0)),
             "{\"v\":1,\"camera\":\"gate\",\"seq\":0,\"frame\":0,\"pts\":0.000000,\"detections\":[]}\n");

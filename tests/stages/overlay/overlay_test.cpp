@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -163,6 +164,21 @@ TEST_F(OverlayOnCpu, JoinsTheSeventeenKeypointsOfAPerson) {
   item.keypoints = points;
   const Image drawn = draw(*overlay, picture.image(), {&item, 1});
   EXPECT_GT(differing(drawn, 70, 58, 150, 63, 100), 100);
+}
+
+TEST_F(OverlayOnCpu, TintsTheMaskOfAnObject) {
+  const TestPicture picture = grey_picture();
+  auto overlay = make();
+  const std::array<std::uint32_t, 1> bits{0b0110};  // left top empty, right top and left bottom set
+  const Mask mask{{40, 40, 240, 200}, 2, 2, bits};
+  OverlayItem item{{40, 40, 236, 200}, 0, 0, ""};
+  item.mask = &mask;
+  const Image drawn = draw(*overlay, picture.image(), {&item, 1});
+  EXPECT_EQ(differing(drawn, 50, 50, 130, 110, 100), 0);
+  EXPECT_EQ(differing(drawn, 150, 50, 230, 110, 100), 80 * 60);
+  EXPECT_EQ(differing(drawn, 50, 130, 130, 190, 100), 80 * 60);
+  EXPECT_EQ(differing(drawn, 236, 50, 240, 110, 100), 0) << "beyond the box";
+  EXPECT_EQ(differing(drawn, 150, 130, 230, 190, 100), 0);
 }
 
 TEST_F(OverlayOnCpu, DrawsThePixelsOfPairsAsThoseOfPlanes) {
