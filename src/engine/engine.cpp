@@ -204,10 +204,11 @@ void Engine::request_stop() {
 }
 
 void Engine::lane_ended(Lane& lane, std::optional<Error> error) {
+  const bool was_read = error && error->kind == ErrorKind::source && lane.summary().frames_decoded > 0;
   {
     std::lock_guard lock(mutex_);
-    // With one lane its error is the run's, which whoever called run() reports.
-    if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
+    // With one lane its error is the run's, which whoever called run() reports; but one that gave frames was read.
+    if (error && (lanes_.size() > 1 || was_read)) log::error(lane.id() + ": " + error->text());
     --running_;
     no_longer_cold(lane);
     if (error && error->kind == ErrorKind::source) {

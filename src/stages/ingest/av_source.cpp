@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "stages/ingest/av_words.h"
+#include "stages/ingest/codec_watch.h"
 #include "stages/ingest/demuxer.h"
 #include "stages/ingest/http_input.h"
 #include "stages/ingest/promised_size.h"
@@ -52,6 +53,7 @@ class AvSource final : public Source {
     container_ = demuxer_->context().iformat->name;
     untimed_ = container_ == "mpjpeg";
     if (untimed_) stream_.time_base = {1, kArrivalTicks};
+    codec_watch_.emplace(stream_);
     return {};
   }
 
@@ -70,6 +72,10 @@ class AvSource final : public Source {
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
     if (code >= 0) code = end_in_zeros(*packet);
     if (code < 0) return end_of(code);
+    if (const CodecId now = codec_watch_->look_at({packet->data, static_cast<std::size_t>(packet->size)});
+        now != CodecId::unknown) {
+      return goes_on_as(now);
+    }
     if (untimed_) stamp(*packet);
     last_pts_ = std::max(last_pts_, packet->pts);
     last_is_partial_ = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
@@ -81,6 +87,7 @@ class AvSource final : public Source {
   Status rewind() override {
     demuxer_.reset();
     last_pts_ = kNoTimestamp;
+    codec_watch_.emplace(stream_);
     LYN_TRY(demuxer_, Demuxer::open(uri_, options_, watch_, true));
     const StreamInfo again = describe_stream(demuxer_->video());
     if (again.codec == stream_.codec && again.time_base == stream_.time_base && again.extradata == stream_.extradata) {
@@ -117,6 +124,9 @@ class AvSource final : public Source {
       return "the file is cut short: " + std::to_string(size) + " of the " + std::to_string(*promised) +
              " bytes that its headers promise are there";
     }
+    if (const std::string other = demuxer_->goes_on_as(); !other.empty()) {
+      return "its video stream ends here, and another one (" + other + ") goes on, which is not read";
+    }
     if (last_is_partial_) return "the file is cut short, in the middle of a picture";
     return code == AVERROR_EOF ? "" : "the rest of the file is damaged or missing";
   }
@@ -127,6 +137,13 @@ class AvSource final : public Source {
     std::snprintf(text, sizeof text, "its last picture is at %.3f s",
                   MediaTime{last_pts_, stream_.time_base}.seconds());
     return text;
+  }
+
+  Error goes_on_as(CodecId codec) const {
+    return {ErrorKind::source,
+            uri_.shown + ": the stream changes from " + stream_.codec_name + " to " + lyn::name_of(codec) + "; " +
+                last_picture(),
+            "split it there: each part can be read alone"};
   }
 
   Error lost(int code, bool late) const {
@@ -163,6 +180,7 @@ class AvSource final : public Source {
   Watch watch_;
   const bool live_;
   std::optional<Demuxer> demuxer_;
+  std::optional<CodecWatch> codec_watch_;
   StreamInfo stream_;
   std::string container_;
   bool untimed_ = false;  ///< packets come without times

@@ -15,6 +15,9 @@ constexpr const char* kFileProtocols = "file";
 /// mpeg: program streams; obu, ivf: AV1 and VPx without a container; asf: Windows Media.
 constexpr const char* kFileFormats = "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg";
 
+/// What streams of one recording may be apart at its end.
+constexpr double kGoesOnSeconds = 1;
+
 Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
 }
@@ -137,18 +140,40 @@ Status Demuxer::choose_video(const SourceUri& uri, Watch& watch, bool again) {
                  "check that it plays elsewhere; it may be damaged, or larger than is read here"};
   }
   LYN_CHECK(check_size(uri, codec.width, codec.height));
+  const bool may_change = std::strcmp(format_->iformat->name, "mpegts") == 0;
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    if (i != video_) format_->streams[i]->discard = AVDISCARD_ALL;
+    const bool watched = may_change && format_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+    if (i != video_ && !watched) format_->streams[i]->discard = AVDISCARD_ALL;
   }
   return {};
 }
 
-int Demuxer::read(AVPacket& packet) const {
+int Demuxer::read(AVPacket& packet) {
   for (;;) {
     const int code = av_read_frame(format_.get(), &packet);
-    if (code < 0 || packet.stream_index == static_cast<int>(video_)) return code;
+    if (code < 0) return code;
+    const bool ours = packet.stream_index == static_cast<int>(video_);
+    note_time(packet);
+    if (ours) return code;
     av_packet_unref(&packet);
   }
+}
+
+void Demuxer::note_time(const AVPacket& packet) {
+  const AVStream& stream = *format_->streams[packet.stream_index];
+  if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO || packet.dts == AV_NOPTS_VALUE) return;
+  const double at = static_cast<double>(packet.dts) * av_q2d(stream.time_base);
+  if (packet.stream_index == static_cast<int>(video_)) {
+    ours_until_ = at;
+  } else {
+    other_ = packet.stream_index;
+    other_until_ = at;
+  }
+}
+
+std::string Demuxer::goes_on_as() const {
+  if (other_ < 0 || other_until_ - ours_until_ < kGoesOnSeconds) return "";
+  return avcodec_get_name(format_->streams[other_]->codecpar->codec_id);
 }
 
 }  // namespace lyn

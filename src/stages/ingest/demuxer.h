@@ -21,7 +21,10 @@ class Demuxer {
   [[nodiscard]] AVFormatContext& context() const { return *format_; }
   [[nodiscard]] const AVStream& video() const { return *format_->streams[video_]; }
   /// libavformat's code: the next packet of the video stream, or AVERROR_EOF and others.
-  int read(AVPacket& packet) const;
+  int read(AVPacket& packet);
+  /// At the end of a TS: the codec of another video stream, of which a second and more came after the last packet of
+  /// ours (a recording whose codec changed, each with a PID of its own); empty: none.
+  [[nodiscard]] std::string goes_on_as() const;
   /// What a playlist named and was not allowed to open; empty: nothing.
   [[nodiscard]] std::string refused_open() const { return nested_ == nullptr ? "" : nested_->refused; }
   /// The error of reading bytes (not of understanding them), 0 for none; files only.
@@ -31,11 +34,15 @@ class Demuxer {
   explicit Demuxer(OpenedInput input)
       : nested_(std::move(input.nested)), io_(std::move(input.io)), format_(std::move(input.format)) {}
   Status choose_video(const SourceUri& uri, Watch& watch, bool again);
+  void note_time(const AVPacket& packet);
 
   std::unique_ptr<NestedOpens> nested_;
   AvIo io_;  ///< closed after `format_`, which reads from it
   AvFormat format_;
   unsigned video_ = 0;
+  int other_ = -1;          ///< a video stream of a TS that is not ours
+  double other_until_ = 0;  ///< seconds: decoding time of its newest packet
+  double ours_until_ = 0;   ///< and of ours
 };
 
 }  // namespace lyn
