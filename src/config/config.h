@@ -13,7 +13,8 @@
 namespace lyn {
 
 struct DecodeConfig {
-  int threads = 1;  ///< of one decoder on `cpu`; 0: all cores
+  int threads = 1;                   ///< of one decoder on `cpu`; 0: all cores
+  std::string interlaced = "weave";  ///< weave | bob: both fields in one picture, or a picture of the first
   bool operator==(const DecodeConfig&) const = default;
 };
 

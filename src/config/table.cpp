@@ -9,6 +9,7 @@ namespace {
 
 using Words = std::string_view;
 constexpr std::array<Words, 2> kTrackers{"bytetrack", "none"};
+constexpr std::array<Words, 2> kInterlaced{"weave", "bob"};
 constexpr std::array<Words, 2> kEngines{"default", "tensorrt"};
 constexpr std::array<Words, 2> kPrecisions{"fp32", "fp16"};
 constexpr std::array<Words, 1> kCodecs{"h264"};
@@ -38,7 +39,11 @@ Rule required(Rule rule) {
 }
 
 Section fields_of(DecodeConfig& c) {
-  return {{"threads", "Threads of one decoder on cpu; 0: all cores.", &c.threads, range(0, 64)}};
+  return {
+      {"threads", "Threads of one decoder on cpu; 0: all cores.", &c.threads, range(0, 64)},
+      {"interlaced", "Interlaced pictures: weave (both fields, as coded) or bob (the first field, lines interpolated).",
+       &c.interlaced, one_of(kInterlaced)},
+  };
 }
 
 Section fields_of(BatchConfig& c) {

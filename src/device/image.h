@@ -34,12 +34,17 @@ struct Image {
   [[nodiscard]] int upright_height() const { return rotation % 2 == 0 ? height : width; }
 };
 
+/// How a picture was taken: at once, or as two fields, of which the one with lines 0, 2, … (top) or the other came
+/// first.
+enum class Fields { progressive, top_first, bottom_first };
+
 /// A decoded picture on its time line.
 struct Frame {
   Image image;
   MediaTime pts;  ///< best-effort timestamp, as ffprobe calls it
   std::int64_t duration = 0;
   bool damaged = false;  ///< the decoder concealed errors, or its references were missing
+  Fields fields = Fields::progressive;
 };
 
 class Device;

@@ -36,6 +36,10 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   return options;
 }
 
+DecoderOptions decoder_options(const DecodeConfig& config) {
+  return {config.threads, config.interlaced == "bob" ? Interlaced::bob : Interlaced::weave};
+}
+
 }  // namespace
 
 Lane::Lane(Setup setup)
@@ -143,7 +147,7 @@ Status Lane::open_stream(StreamInfo stream) {
   coding_ = std::move(stream);
   cold();
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, coding_, {setup_.decode.threads}));
+  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, coding_, decoder_options(setup_.decode)));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,

@@ -19,6 +19,7 @@ state_dir: ""
 witnesses: "auto"
 decode:
   threads: 1
+  interlaced: "weave"
 detector:
   model: ""
   score: 0.3

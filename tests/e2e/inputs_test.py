@@ -63,5 +63,49 @@ class Changes(InputTest):
         self.assertIn("another one (hevc) goes on", outcome.err)
 
 
+class Interlaced(InputTest):
+    WIDTH, HEIGHT = 176, 144
+
+    def clip(self):
+        return clip("interlaced.mp4", *("-f", "lavfi", "-i", "testsrc2=s=176x144:r=50:d=1"), "-vf",
+                    "tinterlace=interleave_top,setfield=tff", *H264, "-flags", "+ilme+ildct", "-top", "1")
+
+    def first_field(self, plane, width, height):
+        rows = [plane[y * width:(y + 1) * width] for y in range(height)]
+        made = []
+        for y, row in enumerate(rows):
+            if y % 2:
+                below = rows[min(y + 1, height - 2 + height % 2)]
+                row = bytes((a + b + 1) // 2 for a, b in zip(rows[y - 1], below))
+            made.append(row)
+        return b"".join(made)
+
+    def test_both_fields_are_woven_unless_the_first_alone_is_asked_for(self):
+        source, (w, h) = self.clip(), (self.WIDTH, self.HEIGHT)
+        woven = raw_planes(source)
+        self.assert_planes(woven, source)
+        expected = b""
+        for at in range(0, len(woven), w * h * 3 // 2):
+            chroma = at + w * h
+            expected += self.first_field(woven[at:chroma], w, h)
+            for i in range(2):
+                plane = woven[chroma + i * w * h // 4:][:w * h // 4]
+                expected += self.first_field(plane, w // 2, h // 2)
+        self.assertEqual(25, len(expected) // (w * h * 3 // 2))
+        self.assert_planes(expected, source, "--set", "decode.interlaced=bob")
+
+    def test_the_first_field_alone_needs_no_pixel_on_the_host(self):
+        outcome = self.run_well("--source", self.clip(), "--loop", "--seconds", "3", "--set", "decode.interlaced=bob",
+                                "--model", "none", "--strict", "--json")
+        self.assertEqual(0, outcome.summary["transfers"]["host_pixel_bytes"])
+        self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
+
+    def test_another_policy_is_refused(self):
+        outcome = lynceus("run", "--source", self.clip(), "--set", "decode.interlaced=yadif")
+        self.assertEqual(2, outcome.code, str(outcome))
+        self.assertIn("decode.interlaced", outcome.err)
+        self.assertIn("weave", outcome.err)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "gpu/on_gpu.h"
+#include "kernels/one_field.h"
 #include "stages/output/frame_dump.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -116,6 +117,31 @@ TEST_F(Kernels, frame_hash_is_the_same_on_both_devices) {
     LYN_ASSERT_OK(expected);
     LYN_ASSERT_OK(got);
     EXPECT_EQ(*got, *expected) << text_of(picture);
+  }
+}
+
+TEST_F(Kernels, one_field_is_the_same_on_both_devices) {
+  const auto made = [](Device& device, Stream& stream, const Picture& picture, int kept) {
+    const Image from = random_image(device, stream, picture.width, picture.height, picture.format, 5);
+    auto to = make_image(device, picture.width, picture.height, picture.format, from.colour);
+    EXPECT_TRUE(to.ok());
+    const OneFieldArgs args = one_field_args(from, *to, kept);
+    EXPECT_TRUE(device.launch(stream, kOneField, args, one_field_grid(args)).ok());
+    EXPECT_TRUE(stream.synchronize().ok());
+    return *to;
+  };
+  auto cpu = FrameHash::create(*cpu_);
+  auto gpu = FrameHash::create(*gpu_);
+  LYN_ASSERT_OK(cpu);
+  LYN_ASSERT_OK(gpu);
+  for (const Picture& picture : kPictures) {
+    for (const int kept : {0, 1}) {
+      auto expected = (*cpu)->of(*cpu_stream_, made(*cpu_, *cpu_stream_, picture, kept));
+      auto got = (*gpu)->of(*gpu_stream_, made(*gpu_, *gpu_stream_, picture, kept));
+      LYN_ASSERT_OK(expected);
+      LYN_ASSERT_OK(got);
+      EXPECT_EQ(*got, *expected) << text_of(picture) << " keeps " << kept;
+    }
   }
 }
 

@@ -11,8 +11,12 @@
 
 namespace lyn {
 
+/// What becomes of interlaced pictures: both fields woven as they are coded, or one whole picture of the first field.
+enum class Interlaced { weave, bob };
+
 struct DecoderOptions {
   int threads = 1;  ///< of the software decoder; ignored by NVDEC
+  Interlaced interlaced = Interlaced::weave;
 };
 
 /// Compressed pictures in, images on the device out, in presentation order. One thread at a time.

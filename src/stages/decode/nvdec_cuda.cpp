@@ -7,6 +7,7 @@
 #include "core/colour.h"
 #include "device/cuda/cuda_device_impl.h"
 #include "stages/decode/annexb_cuda.h"
+#include "stages/decode/bob_decoder.h"
 #include "stages/decode/damage_notes.h"
 #include "stages/decode/missing_times.h"
 #include "stages/decode/nal_scan.h"
@@ -154,6 +155,9 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
     const NvdecPacketNote note = notes_.of(shown.packet);
     Frame frame;
     frame.image = std::move(surface.image);
+    if (shown.info.progressive_frame == 0) {
+      frame.fields = shown.info.top_field_first != 0 ? Fields::top_first : Fields::bottom_first;
+    }
     frame.duration = note.duration > 0 ? note.duration : missing_.one_frame();
     frame.pts = {missing_.fill(times_.next(note.pts, shown.sent_dts), note.duration), stream_.time_base};
     frame.damaged = damage_.is_damaged(shown.packet, surface.damaged || shown.misses_references);
@@ -215,7 +219,7 @@ class NvdecDecoder final : public Decoder, private NvdecParserEvents {
 }  // namespace
 
 Result<std::unique_ptr<Decoder>> make_nvdec_decoder(Device& device, const StreamInfo& stream,
-                                                    const DecoderOptions& /*options*/) {
+                                                    const DecoderOptions& options) {
   LYN_TRY(cuda::ContextRef context, cuda::context_of(device));
   LYN_TRY(const cudaVideoCodec codec, nvdec_codec(stream));
   LYN_CHECK(context->enter());
@@ -225,7 +229,7 @@ Result<std::unique_ptr<Decoder>> make_nvdec_decoder(Device& device, const Stream
   auto decoder =
       std::make_unique<NvdecDecoder>(device, std::move(context), stream, codec, std::move(annexb), std::move(order));
   LYN_CHECK(decoder->open());
-  return std::unique_ptr<Decoder>(std::move(decoder));
+  return with_interlaced_policy(device, std::move(decoder), options);
 }
 
 }  // namespace lyn

@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "stages/decode/av_formats.h"
+#include "stages/decode/bob_decoder.h"
 #include "stages/decode/damage_notes.h"
 #include "stages/decode/dav1d_decoder.h"
 #include "stages/decode/decoder.h"
@@ -179,6 +180,9 @@ Frame SoftwareDecoder::wrap(AvFrame frame) {
   out.damaged = notes_.is_damaged(frame->reordered_opaque, concealed);
   out.duration = frame->pkt_duration > 0 ? frame->pkt_duration : times_.one_frame();
   out.pts = {times_.fill(frame->best_effort_timestamp, frame->pkt_duration), stream_.time_base};
+  if (frame->interlaced_frame != 0) {
+    out.fields = frame->top_field_first != 0 ? Fields::top_first : Fields::bottom_first;
+  }
   const Colour tagged = colour_of(*frame, stream_.colour);
   out.image = PoolFrames::image_of(std::move(frame));
   out.image.colour = resolve_untagged(tagged, out.image.height, stream_.codec == CodecId::mjpeg);
@@ -197,7 +201,7 @@ Result<std::unique_ptr<Decoder>> make_software_decoder(Device& device, const Str
   if (stream.codec == CodecId::av1) return make_dav1d_decoder(device, stream, options);
   auto decoder = std::make_unique<SoftwareDecoder>(device, stream);
   LYN_CHECK(decoder->open(options));
-  return std::unique_ptr<Decoder>(std::move(decoder));
+  return with_interlaced_policy(device, std::move(decoder), options);
 }
 
 }  // namespace lyn
