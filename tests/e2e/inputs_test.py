@@ -16,6 +16,7 @@ class InputTest(LynceusTest):
     def planes_of(self, source, *arguments):
         """Runs it with its planes written; the outcome, and all of them."""
         dump = self.path("planes.yuv")
+        dump.unlink(missing_ok=True)
         outcome = lynceus("run", "--source", source, "--model", "none", "--set", f"outputs.frames={dump}", "--json",
                           *arguments)
         return outcome, dump.read_bytes() if dump.exists() else b""
@@ -26,6 +27,16 @@ class InputTest(LynceusTest):
         self.assert_accounts_close(outcome.camera)
         self.assertTrue(planes == expected, f"{len(planes)} bytes of ours differ from {len(expected)} of ffmpeg\n{outcome}")
         return outcome
+
+
+    def assert_refusal(self, source, *words, code=3):
+        """One line with cause and remedy, and no picture."""
+        outcome, planes = self.planes_of(source)
+        self.assertEqual(code, outcome.code, str(outcome))
+        self.assertEqual(b"", planes)
+        self.assertEqual(1, len(outcome.err.strip().splitlines()), outcome.err)
+        for word in (*words, "; "):
+            self.assertIn(word, outcome.err)
 
 
 class Changes(InputTest):

@@ -101,6 +101,13 @@ Error no_video(const SourceUri& uri, const AVFormatContext& context) {
   return {ErrorKind::source, uri.shown + ": has no video stream", "name a source with a video stream"};
 }
 
+Error unknown_codec(const SourceUri& uri, const AVCodecParameters& codec) {
+  char tag[AV_FOURCC_MAX_STRING_SIZE] = {};
+  av_fourcc_make_string(tag, codec.codec_tag);
+  return {ErrorKind::source, uri.shown + ": the codec of its video stream is not known (\"" + tag + "\")",
+          "check that it plays elsewhere; its headers may be damaged"};
+}
+
 /// Sizes that the container states are checked before anything is decoded; 0 means not stated.
 Status check_size(const SourceUri& uri, int width, int height) {
   return is_sane_size(width, height) ? Status() : Status(refuse_size(uri.shown, width, height));
@@ -134,6 +141,7 @@ Status Demuxer::choose_video(const SourceUri& uri, Watch& watch, bool again) {
   if (chosen < 0) return no_video(uri, *format_);
   video_ = static_cast<unsigned>(chosen);
   const AVCodecParameters& codec = *video().codecpar;
+  if (codec.codec_id == AV_CODEC_ID_NONE) return unknown_codec(uri, codec);
   if (codec.width == 0 && codec.height == 0) {
     return Error{ErrorKind::source,
                  uri.shown + ": no picture was found in its video stream (" + avcodec_get_name(codec.codec_id) + ")",
