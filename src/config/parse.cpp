@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/read_file.h"
 #include "config/reader.h"
+#include "core/out_of_memory.h"
 
 namespace lyn {
 namespace {
@@ -26,9 +27,7 @@ config::Mark place_in(const std::map<std::string, config::Mark>& places, std::st
   }
 }
 
-}  // namespace
-
-Result<Config> parse_config(const std::string& yaml, const std::string& file_name) {
+Result<Config> parse_any(const std::string& yaml, const std::string& file_name) {
   config::Problems problems(file_name);
   Config config;
   const auto tree = config::read_yaml(yaml, problems);
@@ -46,9 +45,17 @@ Result<Config> parse_config(const std::string& yaml, const std::string& file_nam
   return config;
 }
 
+}  // namespace
+
+Result<Config> parse_config(const std::string& yaml, const std::string& file_name) {
+  return or_out_of_memory(ErrorKind::usage, [&] { return parse_any(yaml, file_name); });
+}
+
 Result<Config> load_config(const std::string& path) {
-  LYN_TRY(const std::string bytes, config::read_file(path, config::kMostYamlBytes));
-  return parse_config(bytes, path);
+  return or_out_of_memory(ErrorKind::usage, [&]() -> Result<Config> {
+    LYN_TRY(const std::string bytes, config::read_file(path, config::kMostYamlBytes));
+    return parse_any(bytes, path);
+  });
 }
 
 CameraConfig make_camera(const Config& config, const std::string& id, const std::string& source) {

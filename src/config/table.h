@@ -25,6 +25,13 @@ struct SourceSlot {
 /// The list of cameras, with the configuration whose values they start from.
 struct CameraSlot {
   Config* owner;
+
+  explicit CameraSlot(Config* config) : owner(config) {}
+  // Its copying is not trivial, so that Slot knows when it holds nothing: libstdc++ 12 takes a variant of vectors and
+  // trivial types for one that always holds something, and destroys what is not there when copying it throws.
+  CameraSlot(const CameraSlot& other) noexcept : owner(other.owner) {}
+  CameraSlot& operator=(const CameraSlot& other) noexcept = default;
+  ~CameraSlot() = default;
 };
 
 /// Where a key's value lives; its type is the key's type.

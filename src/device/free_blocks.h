@@ -51,6 +51,10 @@ class BlockTable {
 /// left and came back in between is noticed (the ABA problem).
 class FreeList {
  public:
+  FreeList() = default;
+  /// Takes over a list that nobody else uses.
+  FreeList(FreeList&& other) noexcept : head_(other.head_.exchange(0)) {}
+
   void push(BlockTable& blocks, BlockId id) {
     auto head = head_.load(std::memory_order_relaxed);
     do {

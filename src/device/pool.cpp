@@ -1,6 +1,7 @@
 #include "device/pool.h"
 
 #include <utility>
+#include <vector>
 
 #include "device/pool_impl.h"
 

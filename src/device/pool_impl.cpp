@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "device/device.h"
 
 namespace lyn {
@@ -73,13 +74,15 @@ void Pool::Impl::give_back(BlockId id) {
 
 Status Pool::Impl::grow(std::size_t bytes, unsigned size_class) {
   const std::size_t granule = device_->is_cuda() ? kCudaGranule : kCpuGranule;
+  std::list<Chunk> made(1);  // first, since what the device gave must not be lost for want of a list's node
   auto chunk = allocate(size_class, blocks_of_chunk(bytes_of_class(size_class), granule));
   if (!chunk && release_unused() > 0) {
     chunk = allocate(size_class, blocks_of_chunk(bytes_of_class(size_class), granule));
   }
   if (!chunk) chunk = allocate(size_class, 1);
   if (!chunk) return refuse(bytes, chunk.error().what);
-  return cut(*chunk);
+  made.front() = *chunk;
+  return cut(std::move(made));
 }
 
 Result<Chunk> Pool::Impl::allocate(unsigned size_class, std::size_t blocks) {
@@ -97,22 +100,18 @@ Result<Chunk> Pool::Impl::allocate(unsigned size_class, std::size_t blocks) {
   return chunk;
 }
 
-Status Pool::Impl::cut(Chunk chunk) {
-  if (!blocks_.grow(chunk.blocks)) {
+Status Pool::Impl::cut(std::list<Chunk> made) {
+  const Chunk chunk = made.front();
+  if (!code_or_out_of_memory(false, [&] { return blocks_.grow(chunk.blocks); })) {
     device_->free(MemoryKind::device, chunk.address, chunk.bytes);
     reserved_ -= chunk.bytes;
     return refuse(bytes_of_class(chunk.size_class), "too many leases at once");
   }
-  chunks_.push_back(chunk);
+  chunks_.splice(chunks_.end(), made);
   const std::size_t size = bytes_of_class(chunk.size_class);
   for (std::size_t i = 0; i < chunk.blocks; ++i) {
-    BlockId id = kNoBlock;
-    if (spare_ids_.empty()) {
-      id = blocks_.add();
-    } else {
-      id = spare_ids_.back();
-      spare_ids_.pop_back();
-    }
+    BlockId id = spare_.pop(blocks_);
+    if (id == kNoBlock) id = blocks_.add();
     blocks_[id].address = chunk.address.offset_bytes(static_cast<std::ptrdiff_t>(i * size));
     blocks_[id].size_class = chunk.size_class;
     blocks_[id].chunk = &chunks_.back();
@@ -126,23 +125,25 @@ std::size_t Pool::Impl::trim() {
   return device_ == nullptr ? 0 : release_unused();
 }
 
-std::vector<BlockId> Pool::Impl::take_out_free_blocks() {
-  std::vector<BlockId> ids;
-  for (auto& chunk : chunks_) {
-    chunk.found_free = 0;
+/// Giving memory back must not need any: devices close when there is none left.
+FreeList Pool::Impl::take_out_free_blocks() {
+  FreeList all;
+  for (auto& chunk : chunks_) chunk.found_free = 0;
+  for (const auto& chunk : chunks_) {
     for (BlockId id = free_[chunk.size_class].pop(blocks_); id != kNoBlock; id = free_[chunk.size_class].pop(blocks_)) {
-      ids.push_back(id);
+      ++blocks_[id].chunk->found_free;
+      all.push(blocks_, id);
     }
   }
-  for (const BlockId id : ids) ++blocks_[id].chunk->found_free;
-  return ids;
+  return all;
 }
 
 std::size_t Pool::Impl::release_unused() {
-  for (const BlockId id : take_out_free_blocks()) {
+  FreeList all = take_out_free_blocks();
+  for (BlockId id = all.pop(blocks_); id != kNoBlock; id = all.pop(blocks_)) {
     const Chunk& chunk = *blocks_[id].chunk;
     if (chunk.found_free == chunk.blocks) {
-      spare_ids_.push_back(id);
+      spare_.push(blocks_, id);
     } else {
       free_[chunk.size_class].push(blocks_, id);
     }

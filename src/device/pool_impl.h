@@ -5,7 +5,6 @@
 #include <list>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "device/free_blocks.h"
 #include "device/pool.h"
@@ -42,16 +41,17 @@ class Pool::Impl {
   /// Memory for `blocks` blocks, within the cap.
   Result<Chunk> allocate(unsigned size_class, std::size_t blocks);
   Status grow(std::size_t bytes, unsigned size_class);
-  Status cut(Chunk chunk);
+  /// `chunk` holds one, and a failure gives its memory back.
+  Status cut(std::list<Chunk> chunk);
   std::size_t release_unused();
-  std::vector<BlockId> take_out_free_blocks();
+  FreeList take_out_free_blocks();
   BlockId lend(BlockId id);
   [[nodiscard]] Error refuse(std::size_t bytes, const std::string& cause) const;
 
   std::mutex mutex_;  ///< guards what stands until the next blank line
   Device* device_;    ///< null once closed
   std::list<Chunk> chunks_;
-  std::vector<BlockId> spare_ids_;  ///< of blocks whose chunk went back
+  FreeList spare_;  ///< numbers of blocks whose chunk went back
 
   const std::size_t cap_bytes_;
   BlockTable blocks_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "core/thread_name.h"
 #include "device/scope.h"
 
@@ -76,7 +77,7 @@ void Lane::join() {
 void Lane::run() {
   name_this_thread(setup_.camera.id.c_str());
   if (camera_) camera_->start();
-  Status status = loop();
+  Status status = or_out_of_memory(ErrorKind::device, [this] { return loop(); });
   inbox_->close();
   if (attempts_.end() > 0) {
     log::warning(id() +

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/out_of_memory.h"
 #include "core/thread_name.h"
 
 namespace lyn {
@@ -142,7 +143,7 @@ void Reader::Work::read() {
     return;
   }
   inbox_->push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
-  const Status fed = feed(**source);
+  const Status fed = or_out_of_memory(ErrorKind::source, [&] { return feed(**source); });
   if (fed) {
     inbox_->push_from_source(SourceEnded{options_.attempt});
   } else if (fed.error().kind != ErrorKind::cancelled) {

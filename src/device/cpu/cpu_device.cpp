@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "core/out_of_memory.h"
 #include "device/cpu/host_memory.h"
 #include "device/cpu/trapped_memory.h"
 
@@ -96,8 +97,10 @@ class CpuDevice final : public Device {
 }  // namespace
 
 Result<std::unique_ptr<Device>> open_cpu_device(std::size_t pool_cap_bytes) {
-  LYN_TRY(TrappedMemory * memory, TrappedMemory::instance());
-  return std::unique_ptr<Device>(std::make_unique<CpuDevice>(*memory, pool_cap_bytes));
+  return or_out_of_memory(ErrorKind::device, [&]() -> Result<std::unique_ptr<Device>> {
+    LYN_TRY(TrappedMemory * memory, TrappedMemory::instance());
+    return std::unique_ptr<Device>(std::make_unique<CpuDevice>(*memory, pool_cap_bytes));
+  });
 }
 
 }  // namespace lyn

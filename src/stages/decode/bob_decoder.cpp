@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/out_of_memory.h"
 #include "kernels/one_field.h"
 
 namespace lyn {
@@ -26,6 +27,11 @@ class BobDecoder final : public Decoder {
   std::size_t picture_bytes() const override { return made_bytes_ > 0 ? made_bytes_ : decoder_->picture_bytes(); }
 
   Result<std::optional<Frame>> receive() override {
+    return or_out_of_memory(ErrorKind::device, [&] { return next_picture(); });
+  }
+
+ private:
+  Result<std::optional<Frame>> next_picture() {
     LYN_TRY(auto frame, decoder_->receive());
     if (frame && frame->fields != Fields::progressive) {
       LYN_TRY(frame->image, first_field(frame->image, frame->fields == Fields::bottom_first ? 1 : 0));
@@ -34,7 +40,6 @@ class BobDecoder final : public Decoder {
     return frame;
   }
 
- private:
   Result<Image> first_field(const Image& from, int kept) {
     LYN_TRY(Image to, make_image(device_, from.width, from.height, from.format, from.colour));
     to.rotation = from.rotation;

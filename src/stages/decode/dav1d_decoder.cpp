@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "core/out_of_memory.h"
 #include "stages/decode/damage_notes.h"
 #include "stages/decode/dav1d_pictures.h"
 #include "stages/decode/missing_times.h"
@@ -57,6 +58,27 @@ class Dav1dDecoder final : public Decoder {
   }
 
   Status send(const Packet& packet) override {
+    return or_out_of_memory(ErrorKind::device, [&] { return decode(packet); });
+  }
+
+  Status drain() override { return {}; }  // no picture is held back
+
+  Result<std::optional<Frame>> receive() override {
+    return or_out_of_memory(ErrorKind::device, [&] { return next_picture(); });
+  }
+
+  Status reset() override {
+    dav1d_flush(context_.get());
+    started_ = false;
+    times_ = MissingTimes(stream_.time_base, stream_.frame_rate);
+    return {};
+  }
+
+  std::size_t picture_bytes() const override { return pictures_.picture_bytes(); }
+  std::uint64_t skipped_before_key() const override { return skipped_before_key_; }
+
+ private:
+  Status decode(const Packet& packet) {
     if (!started_ && !packet.key) {
       ++skipped_before_key_;
       return {};
@@ -77,9 +99,7 @@ class Dav1dDecoder final : public Decoder {
     return code < 0 ? explain(code) : Status();
   }
 
-  Status drain() override { return {}; }  // no picture is held back
-
-  Result<std::optional<Frame>> receive() override {
+  Result<std::optional<Frame>> next_picture() {
     for (;;) {
       Dav1dPictureOwner picture(new Dav1dPicture{});
       const int code = dav1d_get_picture(context_.get(), picture.get());
@@ -93,17 +113,6 @@ class Dav1dDecoder final : public Decoder {
     }
   }
 
-  Status reset() override {
-    dav1d_flush(context_.get());
-    started_ = false;
-    times_ = MissingTimes(stream_.time_base, stream_.frame_rate);
-    return {};
-  }
-
-  std::size_t picture_bytes() const override { return pictures_.picture_bytes(); }
-  std::uint64_t skipped_before_key() const override { return skipped_before_key_; }
-
- private:
   /// A container may keep the sequence header to itself and leave it out of the packets.
   void send_configuration() {
     const auto& record = stream_.extradata;
@@ -158,9 +167,11 @@ static_assert(kNoTimestamp == INT64_MIN, "what dav1d calls an unknown time");
 
 Result<std::unique_ptr<Decoder>> make_dav1d_decoder(Device& device, const StreamInfo& stream,
                                                     const DecoderOptions& options) {
-  auto decoder = std::make_unique<Dav1dDecoder>(device, stream);
-  LYN_CHECK(decoder->open(options));
-  return std::unique_ptr<Decoder>(std::move(decoder));
+  return or_out_of_memory(ErrorKind::device, [&]() -> Result<std::unique_ptr<Decoder>> {
+    auto decoder = std::make_unique<Dav1dDecoder>(device, stream);
+    LYN_CHECK(decoder->open(options));
+    return std::unique_ptr<Decoder>(std::move(decoder));
+  });
 }
 
 }  // namespace lyn

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/colour.h"
+#include "core/out_of_memory.h"
 
 namespace lyn {
 namespace {
@@ -60,7 +61,7 @@ void Dav1dPictures::serve(Dav1dSettings& settings) {
 }
 
 int Dav1dPictures::allocate(Dav1dPicture* picture, void* self) {
-  return static_cast<Dav1dPictures*>(self)->lease(*picture);
+  return code_or_out_of_memory(DAV1D_ERR(ENOMEM), [&] { return static_cast<Dav1dPictures*>(self)->lease(*picture); });
 }
 
 void Dav1dPictures::release(Dav1dPicture* picture, void*) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/out_of_memory.h"
 #include "stages/decode/av_formats.h"
 
 namespace lyn {
@@ -83,7 +84,7 @@ void PoolFrames::serve(AVCodecContext& context) {
 int PoolFrames::get_buffer(AVCodecContext* context, AVFrame* frame, int /*flags*/) {
   auto& self = *static_cast<PoolFrames*>(context->opaque);
   self.notes_.picture_taken(frame->reordered_opaque);
-  return self.lease(*context, *frame);
+  return code_or_out_of_memory(AVERROR(ENOMEM), [&] { return self.lease(*context, *frame); });
 }
 
 int PoolFrames::lease(AVCodecContext& context, AVFrame& frame) {

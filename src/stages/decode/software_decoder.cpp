@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "stages/decode/av_formats.h"
 #include "stages/decode/bob_decoder.h"
 #include "stages/decode/damage_notes.h"
@@ -35,34 +36,18 @@ class SoftwareDecoder final : public Decoder {
   Status open(const DecoderOptions& options);
 
   Status send(const Packet& packet) override {
-    if (!started_ && !begin(packet)) {
-      ++skipped_before_key_;
-      return {};
-    }
-    if (packet.key && !delay_known_) learn_delay(packet);
-    last_sent_ = notes_.sent(packet, scan_.may_be_referenced(packet.bytes));
-    if (!fill_packet(*packet_, packet)) return out_of_memory();
-    context_->reordered_opaque = last_sent_;
-    const int code = avcodec_send_packet(context_.get(), packet_.get());
-    av_packet_unref(packet_.get());
-    device_.count_transfer(Reason::bitstream, packet.bytes.size());
-    return code < 0 ? explain(code) : Status();
+    return or_out_of_memory(ErrorKind::device, [&] { return decode(packet); });
   }
 
   Status drain() override {
-    const int code = avcodec_send_packet(context_.get(), nullptr);
-    return code < 0 && code != AVERROR_EOF ? explain(code) : Status();
+    return or_out_of_memory(ErrorKind::device, [&] {
+      const int code = avcodec_send_packet(context_.get(), nullptr);
+      return code < 0 && code != AVERROR_EOF ? explain(code) : Status();
+    });
   }
 
   Result<std::optional<Frame>> receive() override {
-    for (;;) {
-      AvFrame frame(av_frame_alloc());
-      if (!frame) return out_of_memory();
-      const int code = avcodec_receive_frame(context_.get(), frame.get());
-      if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::optional<Frame>{};
-      if (code >= 0) return std::optional<Frame>(wrap(std::move(frame)));
-      LYN_CHECK(explain(code));
-    }
+    return or_out_of_memory(ErrorKind::device, [&] { return next_picture(); });
   }
 
   Status reset() override {
@@ -79,6 +64,32 @@ class SoftwareDecoder final : public Decoder {
  private:
   static Error out_of_memory() {
     return {ErrorKind::device, "no memory left to decode", "run fewer cameras, or stop other programs"};
+  }
+
+  Status decode(const Packet& packet) {
+    if (!started_ && !begin(packet)) {
+      ++skipped_before_key_;
+      return {};
+    }
+    if (packet.key && !delay_known_) learn_delay(packet);
+    last_sent_ = notes_.sent(packet, scan_.may_be_referenced(packet.bytes));
+    if (!fill_packet(*packet_, packet)) return out_of_memory();
+    context_->reordered_opaque = last_sent_;
+    const int code = avcodec_send_packet(context_.get(), packet_.get());
+    av_packet_unref(packet_.get());
+    device_.count_transfer(Reason::bitstream, packet.bytes.size());
+    return code < 0 ? explain(code) : Status();
+  }
+
+  Result<std::optional<Frame>> next_picture() {
+    for (;;) {
+      AvFrame frame(av_frame_alloc());
+      if (!frame) return out_of_memory();
+      const int code = avcodec_receive_frame(context_.get(), frame.get());
+      if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::optional<Frame>{};
+      if (code >= 0) return std::optional<Frame>(wrap(std::move(frame)));
+      LYN_CHECK(explain(code));
+    }
   }
 
   /// False for a packet before the first keyframe. H.264 is left to libavcodec, which also knows
@@ -199,9 +210,11 @@ Result<std::unique_ptr<Decoder>> make_software_decoder(Device& device, const Str
     return Error{ErrorKind::device, "the software decoder cannot fill memory of " + device.name(), "use --device cpu"};
   }
   if (stream.codec == CodecId::av1) return make_dav1d_decoder(device, stream, options);
-  auto decoder = std::make_unique<SoftwareDecoder>(device, stream);
-  LYN_CHECK(decoder->open(options));
-  return with_interlaced_policy(device, std::move(decoder), options);
+  return or_out_of_memory(ErrorKind::device, [&]() -> Result<std::unique_ptr<Decoder>> {
+    auto decoder = std::make_unique<SoftwareDecoder>(device, stream);
+    LYN_CHECK(decoder->open(options));
+    return with_interlaced_policy(device, std::move(decoder), options);
+  });
 }
 
 }  // namespace lyn

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/out_of_memory.h"
 #include "stages/infer/card_yaml.h"
 
 namespace lyn {
@@ -163,7 +164,9 @@ Result<std::vector<std::string>> read_label_file(const std::string& path) {
   return labels_from_file(path, "");
 }
 
-Result<ModelCard> load_model_card(const std::string& path) {
+namespace {
+
+Result<ModelCard> load_any_card(const std::string& path) {
   LYN_TRY(const std::string text, read_small_file(path, ""));
   ModelCard card;
   card.path = path;
@@ -177,6 +180,12 @@ Result<ModelCard> load_model_card(const std::string& path) {
   }
   card.onnx = beside(path, card.onnx);
   return card;
+}
+
+}  // namespace
+
+Result<ModelCard> load_model_card(const std::string& path) {
+  return or_out_of_memory(ErrorKind::device, [&] { return load_any_card(path); });
 }
 
 }  // namespace lyn

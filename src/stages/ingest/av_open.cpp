@@ -1,12 +1,13 @@
 #include "stages/ingest/av_open.h"
 
+#include "core/out_of_memory.h"
 #include "stages/ingest/source_uri.h"
 
 namespace lyn {
 namespace {
 
 /// Whatever an input names (a segment, a reference, another track's file) comes through here.
-int open_nested(AVFormatContext* context, AVIOContext** io, const char* url, int flags, AVDictionary** options) {
+int open_allowed(AVFormatContext* context, AVIOContext** io, const char* url, int flags, AVDictionary** options) {
   auto* nested = static_cast<NestedOpens*>(context->opaque);
   if (nested == nullptr || nested->origin.empty() || origin_of(url) != nested->origin) {
     if (nested != nullptr) nested->refused = url;
@@ -20,6 +21,10 @@ int open_nested(AVFormatContext* context, AVIOContext** io, const char* url, int
   const int code = avio_open2(io, url, flags, &context->interrupt_callback, &own);
   av_dict_free(&own);
   return code;
+}
+
+int open_nested(AVFormatContext* context, AVIOContext** io, const char* url, int flags, AVDictionary** options) {
+  return code_or_out_of_memory(AVERROR(ENOMEM), [&] { return open_allowed(context, io, url, flags, options); });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/codec_watch.h"
 #include "stages/ingest/demuxer.h"
@@ -63,6 +64,15 @@ class AvSource final : public Source {
   void interrupt() override { watch_.interrupt(); }
 
   Result<std::optional<Packet>> read() override {
+    return or_out_of_memory(ErrorKind::source, [&] { return next_packet(); });
+  }
+
+  Status rewind() override {
+    return or_out_of_memory(ErrorKind::source, [&] { return start_over(); });
+  }
+
+ private:
+  Result<std::optional<Packet>> next_packet() {
     if (watch_.verdict() == Watch::Verdict::interrupted) return cancelled();
     if (!demuxer_) return Error{ErrorKind::source, uri_.shown + ": is closed since it could not be rewound", ""};
     if (uri_.kind != SourceUri::Kind::file) watch_.allow(options_.stall_timeout);
@@ -84,7 +94,7 @@ class AvSource final : public Source {
 
   /// Opens the file anew: times and order are then those of the first pass in every format, which a
   /// seek does not promise (raw streams and ts have no index; guessed times start differently).
-  Status rewind() override {
+  Status start_over() {
     demuxer_.reset();
     last_pts_ = kNoTimestamp;
     codec_watch_.emplace(stream_);
@@ -97,7 +107,6 @@ class AvSource final : public Source {
                  "start again"};
   }
 
- private:
   Result<std::optional<Packet>> end_of(int code) {
     const auto verdict = watch_.verdict();
     if (verdict == Watch::Verdict::interrupted) return cancelled();
@@ -192,15 +201,19 @@ class AvSource final : public Source {
 
 static_assert(kNoTimestamp == AV_NOPTS_VALUE);
 
-}  // namespace
-
-Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options) {
+Result<std::unique_ptr<Source>> open_any(const std::string& uri, const SourceOptions& options) {
   LYN_TRY(SourceUri parsed, parse_source_uri(uri));
   if (parsed.kind == SourceUri::Kind::rtsp) return open_rtsp_source(parsed, options);
   if (parsed.kind == SourceUri::Kind::stills) return open_stills(parsed, options);
   auto source = std::make_unique<AvSource>(std::move(parsed), options);
   LYN_CHECK(source->open());
   return std::unique_ptr<Source>(std::move(source));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options) {
+  return or_out_of_memory(ErrorKind::source, [&] { return open_any(uri, options); });
 }
 
 }  // namespace lyn

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "stages/ingest/ffmpeg.h"
 
 namespace lyn {
@@ -17,9 +18,12 @@ void on_av_log(void* context, int level, const char* format, std::va_list argume
   std::array<char, 512> line{};
   int prefix = 1;
   av_log_format_line2(context, level, format, arguments, line.data(), static_cast<int>(line.size()), &prefix);
-  std::string text(line.data());
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  log::debug("ffmpeg: " + text);
+  code_or_out_of_memory(0, [&] {
+    std::string text(line.data());
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    log::debug("ffmpeg: " + text);
+    return 0;
+  });
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "stages/ingest/demuxer.h"
 
+#include <cerrno>
 #include <cstring>
 #include <vector>
 
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/file_check.h"
+#include "stages/ingest/file_io.h"
 #include "stages/ingest/http_input.h"
 #include "stages/ingest/stream_info.h"
 
@@ -28,13 +30,10 @@ Error out_of_memory() {
 
 Result<AvIo> open_file(const SourceUri& uri, Watch& watch) {
   LYN_CHECK(check_file(uri.target, uri.shown));
-  AvOptions options;
-  options.set("protocol_whitelist", kFileProtocols);
-  const AVIOInterruptCB interrupt{&Watch::should_stop, &watch};
-  AVIOContext* raw = nullptr;
-  const int code = avio_open2(&raw, ("file:" + uri.target).c_str(), AVIO_FLAG_READ, &interrupt, options.get());
-  if (code < 0) return Error{ErrorKind::source, uri.shown + ": " + av_words(code), "check that the file can be read"};
-  return AvIo(raw);
+  AvIo io = open_file_io(uri.target, watch);
+  if (io) return io;
+  const int code = errno;
+  return Error{ErrorKind::source, uri.shown + ": " + std::strerror(code), "check that the file can be read"};
 }
 
 Result<OpenedInput> open_file_format(const SourceUri& uri, Watch& watch) {

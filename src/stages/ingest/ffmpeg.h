@@ -13,7 +13,7 @@ namespace lyn {
 
 /// Owners of libavformat's handles.
 struct AvIoClose {
-  void operator()(AVIOContext* io) const { avio_closep(&io); }
+  void operator()(AVIOContext* io) const;  ///< in file_io.cpp, which has contexts of its own
 };
 using AvIo = std::unique_ptr<AVIOContext, AvIoClose>;
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "stages/ingest/demuxer.h"
 #include "stages/ingest/stream_info.h"
 
@@ -95,6 +96,16 @@ class StillsSource final : public Source {
   void interrupt() override { interrupted_.store(true, std::memory_order_relaxed); }
 
   Result<std::optional<Packet>> read() override {
+    return or_out_of_memory(ErrorKind::source, [&] { return next_picture(); });
+  }
+
+  Status rewind() override {
+    next_ = 0;
+    return {};
+  }
+
+ private:
+  Result<std::optional<Packet>> next_picture() {
     for (; next_ < names_.size(); ++next_) {
       if (interrupted_.load(std::memory_order_relaxed) || options_.stop.stop_requested()) {
         return Error{ErrorKind::cancelled, "reading was ended", ""};
@@ -105,12 +116,6 @@ class StillsSource final : public Source {
     return std::optional<Packet>{};
   }
 
-  Status rewind() override {
-    next_ = 0;
-    return {};
-  }
-
- private:
   Packet packet_of(std::shared_ptr<std::vector<std::uint8_t>> bytes) {
     Packet packet;
     packet.bytes = {bytes->data(), bytes->size() - kPadding};
