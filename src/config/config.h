@@ -90,7 +90,9 @@ struct CameraConfig {
   Secret source;             ///< what to open; may hold a password
   std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
   std::string transport = "tcp";
-  double still_rate = 25;  ///< pictures a second of a folder of stills
+  std::string tls = "verify";            ///< verify | insecure | pin:<sha256>
+  std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
+  double still_rate = 25;                ///< pictures a second of a folder of stills
   std::chrono::milliseconds stall_timeout{5'000};
   std::optional<std::string> matrix;  ///< override of untagged colour: bt601 | bt709 | bt2020
   DetectorConfig detector;

@@ -10,6 +10,7 @@
 #include "config/text_forms.h"
 #include "config/utf8.h"
 #include "core/secret.h"
+#include "core/tls_policy.h"
 
 namespace lyn::config {
 namespace {
@@ -148,6 +149,9 @@ std::optional<std::string> Reader::formed(const YamlNode& node, const Field& fie
     case TextForm::byte_size:
       if (text.empty() || parse_byte_size(text)) return text;
       return refuse(quote(text) + " is not a size; write 500KB, 100MB or 64MiB");
+    case TextForm::tls:
+      if (parse_tls_policy(text)) return text;
+      return refuse(quote(text) + " is no such policy; write verify, insecure or pin:<sha256>, 64 digits of base 16");
     case TextForm::path:
       break;
   }

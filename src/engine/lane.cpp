@@ -30,6 +30,8 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   ReaderOptions options;
   options.uri = setup.camera.source.reveal();
   options.source.transport = setup.camera.transport == "udp" ? RtspTransport::udp : RtspTransport::tcp;
+  options.source.tls = parse_tls_policy(setup.camera.tls).value_or(TlsPolicy{});
+  options.source.allow_hosts = setup.camera.allow_hosts;
   options.source.still_rate = setup.camera.still_rate;
   options.source.stall_timeout = setup.camera.stall_timeout;
   options.realtime = setup.options.realtime;
@@ -39,6 +41,14 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
 
 DecoderOptions decoder_options(const DecodeConfig& config) {
   return {config.threads, config.interlaced == "bob" ? Interlaced::bob : Interlaced::weave};
+}
+
+/// The camera's word on a stream that does not say which matrix its colours have.
+void override_untagged(Colour& colour, const CameraConfig& camera) {
+  if (!camera.matrix || colour.matrix != Matrix::unspecified) return;
+  colour.matrix = *camera.matrix == "bt601"   ? Matrix::bt601
+                  : *camera.matrix == "bt709" ? Matrix::bt709
+                                              : Matrix::bt2020;
 }
 
 }  // namespace
@@ -139,6 +149,7 @@ Status Lane::handle(MediaSeen& event) {
 }
 
 Status Lane::handle(SourceOpened& event) {
+  override_untagged(event.stream.colour, setup_.camera);
   if (!camera_) return open_stream(std::move(event.stream));
   camera_->opened(event);
   return {};

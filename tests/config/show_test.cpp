@@ -62,6 +62,8 @@ cameras:
     enabled: true
     source: "/a.mp4"
     transport: "tcp"
+    tls: "verify"
+    allow_hosts: []
     still_rate: 25
     stall_timeout: 1m
     detector:

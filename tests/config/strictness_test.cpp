@@ -90,6 +90,10 @@ TEST(StrictYaml, refuses_a_malformed_duration) {
 }
 
 TEST(StrictYaml, names_the_nearest_of_the_known_values) {
+  EXPECT_EQ(
+      in_camera("tls: \"pin:12\""),
+      "c.yaml:3:33: cameras[0].tls: \"pin:12\" is no such policy; write verify, insecure or pin:<sha256>, 64 digits of "
+      "base 16");
   EXPECT_EQ(in_camera("transport: tpc"), "c.yaml:3:39: cameras[0].transport: \"tpc\" is not known; nearest is \"tcp\"");
   EXPECT_THAT(in_camera("matrix: rec"), HasSubstr("known are bt601, bt709, bt2020"));
   EXPECT_THAT(refusal("version: 1\ntracker: {kind: bytetrak}\n"), HasSubstr("nearest is \"bytetrack\""));

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Inputs beside those that docs/FORMATS.md lists row by row: streams that change, are odd, or are not what they say."""
+import json
 import unittest
 
 from lynceus import LynceusTest, clip, lynceus, raw_planes
@@ -72,6 +73,26 @@ class Changes(InputTest):
         second = clip("two.ts", *pattern(seconds=2), *HEVC, "-mpegts_start_pid", "0x200", "-output_ts_offset", "2")
         outcome = self.assert_planes(raw_planes(first), self.joined("pid.ts", first, second))
         self.assertIn("another one (hevc) goes on", outcome.err)
+
+
+class Colours(InputTest):
+    def tensors(self, source, **keys):
+        """The model's inputs of a run over a camera with these keys."""
+        out = self.path("tensors.raw")
+        out.unlink(missing_ok=True)
+        config = {"version": 1, "detector": {"model": "none"}, "outputs": {"tensors": str(out)},
+                  "cameras": [{"id": "a", "source": str(source), **keys}]}
+        outcome = lynceus("run", self.file("config.yaml", json.dumps(config)))
+        self.assertEqual(0, outcome.code, str(outcome))
+        return out.read_bytes()
+
+    def test_an_untagged_stream_has_the_matrix_that_its_camera_is_given(self):
+        plain = clip("untagged.mp4", *pattern(), *H264)
+        tagged = clip("tagged.mp4", "-i", plain, "-c", "copy", "-bsf:v", "h264_metadata=matrix_coefficients=1")
+        self.assertTrue(self.tensors(plain) == self.tensors(plain, matrix="bt601"), "so small a picture is BT.601")
+        self.assertTrue(self.tensors(plain, matrix="bt709") == self.tensors(tagged))
+        self.assertFalse(self.tensors(plain, matrix="bt709") == self.tensors(plain))
+        self.assertTrue(self.tensors(tagged, matrix="bt601") == self.tensors(tagged), "what the stream says holds")
 
 
 class Interlaced(InputTest):
