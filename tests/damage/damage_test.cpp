@@ -115,7 +115,7 @@ TEST_P(Damaged, packets_give_pictures_or_an_error) {
 }
 
 TEST_P(Damaged, file_gives_pictures_or_an_error) {
-  testing::internal::CaptureStderr();  // it says where each file ends
+  testing::internal::CaptureStderr();  // it says where each file ends, and sanitizers what they find: look there
   const std::string whole = media::bytes_of(clip_of(GetParam()));
   int pictures = 0;
   for (unsigned seed = 0; seed < 12; ++seed) {

@@ -135,6 +135,10 @@ class Refused(InputTest):
             with self.subTest(name):
                 self.assert_refusal(clip(name, *pattern(), *encoder), says, code=5)
 
+    def test_cameras_that_are_none(self):
+        self.assert_refusal("/dev/video4711", "no such camera")
+        self.assert_refusal("v4l2:/dev/null", "is no camera")
+
     def test_files_that_never_end(self):
         pipe = self.path("pipe.mp4")
         subprocess.run(["mkfifo", pipe], check=True)

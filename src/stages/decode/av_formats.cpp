@@ -1,6 +1,7 @@
 #include "stages/decode/av_formats.h"
 
 #include "core/colour.h"
+#include "core/foreign_enum.h"
 
 namespace lyn {
 namespace {
@@ -27,7 +28,7 @@ std::optional<Layout> layout_of(const AVPixFmtDescriptor& format) {
   return u_first ? std::optional(Layout::semi_planar) : std::nullopt;
 }
 
-Siting siting_of(AVChromaLocation location) {
+Siting siting_of(int location) {
   switch (location) {
     case AVCHROMA_LOC_LEFT:
       return Siting::left;
@@ -49,8 +50,9 @@ Range range_of(const AVFrame& frame) {
     default:
       break;
   }
-  if (frame.color_range == AVCOL_RANGE_MPEG) return Range::limited;
-  return frame.color_range == AVCOL_RANGE_JPEG ? Range::full : Range::unspecified;
+  const int range = number_in(frame.color_range);
+  if (range == AVCOL_RANGE_MPEG) return Range::limited;
+  return range == AVCOL_RANGE_JPEG ? Range::full : Range::unspecified;
 }
 
 template <class T>
@@ -72,9 +74,9 @@ std::optional<PixelFormat> pixel_format_of(AVPixelFormat format) {
 }
 
 Colour colour_of(const AVFrame& frame, const Colour& container) {
-  return {first_tagged(matrix_of_code(frame.colorspace), container.matrix),
+  return {first_tagged(matrix_of_code(number_in(frame.colorspace)), container.matrix),
           first_tagged(range_of(frame), container.range),
-          first_tagged(siting_of(frame.chroma_location), container.siting)};
+          first_tagged(siting_of(number_in(frame.chroma_location)), container.siting)};
 }
 
 void tag_context(AVCodecContext& context, const Colour& container) {

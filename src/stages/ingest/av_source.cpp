@@ -17,6 +17,7 @@
 #include "stages/ingest/source.h"
 #include "stages/ingest/stills_source.h"
 #include "stages/ingest/stream_info.h"
+#include "stages/ingest/webcam_source.h"
 
 namespace lyn {
 namespace {
@@ -205,6 +206,7 @@ Result<std::unique_ptr<Source>> open_any(const std::string& uri, const SourceOpt
   LYN_TRY(SourceUri parsed, parse_source_uri(uri));
   if (parsed.kind == SourceUri::Kind::rtsp) return open_rtsp_source(parsed, options);
   if (parsed.kind == SourceUri::Kind::stills) return open_stills(parsed, options);
+  if (parsed.kind == SourceUri::Kind::webcam) return open_webcam(parsed, options);
   auto source = std::make_unique<AvSource>(std::move(parsed), options);
   LYN_CHECK(source->open());
   return std::unique_ptr<Source>(std::move(source));

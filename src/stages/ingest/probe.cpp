@@ -6,6 +6,7 @@
 #include "stages/ingest/rtsp_source.h"
 #include "stages/ingest/stills_source.h"
 #include "stages/ingest/stream_info.h"
+#include "stages/ingest/webcam_source.h"
 
 namespace lyn {
 namespace {
@@ -44,6 +45,16 @@ Result<ProbeReport> probe_rtsp(const SourceUri& uri, const SourceOptions& option
   return report;
 }
 
+Result<ProbeReport> probe_webcam(const SourceUri& uri, const SourceOptions& options) {
+  LYN_TRY(const auto source, open_webcam(uri, options));
+  ProbeReport report;
+  report.source = uri.shown;
+  report.container = source->container();
+  report.video = source->stream();
+  report.live = true;
+  return report;
+}
+
 double seconds_of(const AVFormatContext& context, const StreamInfo& video) {
   if (video.duration_ticks > 0) {  // kNoTimestamp is far below
     return MediaTime{video.duration_ticks, video.time_base}.seconds();
@@ -68,6 +79,7 @@ Result<ProbeReport> probe_source(const std::string& uri, const SourceOptions& op
   LYN_TRY(const SourceUri parsed, parse_source_uri(uri));
   if (parsed.kind == SourceUri::Kind::rtsp) return probe_rtsp(parsed, options);
   if (parsed.kind == SourceUri::Kind::stills) return probe_stills(parsed, options);
+  if (parsed.kind == SourceUri::Kind::webcam) return probe_webcam(parsed, options);
   Watch watch(options.stop);
   LYN_TRY(const Demuxer demuxer, Demuxer::open(parsed, options, watch));
   const AVFormatContext& context = demuxer.context();

@@ -1,5 +1,8 @@
 #include "stages/ingest/source_uri.h"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -12,7 +15,8 @@ namespace lyn {
 namespace {
 
 constexpr const char* kReadable =
-    "give the path of a video file or of a folder of JPEG pictures, or an rtsp://, http:// or https:// URL";
+    "give the path of a video file, of a folder of JPEG pictures or of a camera (/dev/video0), or an rtsp://, http:// "
+    "or https:// URL";
 
 Error refused(const std::string& shown, const std::string& why, const std::string& remedy = kReadable) {
   return {ErrorKind::source, shown + ": " + why, remedy};
@@ -34,6 +38,17 @@ Error refuse_protocol(const std::string& scheme, const std::string& shown) {
   return refused(shown, "protocol \"" + scheme + "\" is not read");
 }
 
+/// The device of a camera on this machine; empty for all other names.
+std::string camera_device_of(const std::string& name) {
+  constexpr std::string_view kPrefix = "v4l2:";
+  constexpr unsigned kVideoDevices = 81;  // Documentation/admin-guide/devices.txt of Linux
+  if (name.starts_with(kPrefix)) return name.substr(kPrefix.size());
+  if (name.starts_with("/dev/video")) return name;
+  struct stat facts {};
+  const bool device = ::stat(name.c_str(), &facts) == 0 && S_ISCHR(facts.st_mode);
+  return device && major(facts.st_rdev) == kVideoDevices ? name : "";
+}
+
 }  // namespace
 
 Result<SourceUri> parse_source_uri(const std::string& uri) {
@@ -50,6 +65,9 @@ Result<SourceUri> parse_source_uri(const std::string& uri) {
     if (scheme == "file") return SourceUri{SourceUri::Kind::file, uri.substr(end + 3), shown};
     return refuse_protocol(scheme, shown);
   }
+  if (const std::string device = camera_device_of(uri); !device.empty()) {
+    return SourceUri{SourceUri::Kind::webcam, device, shown};
+  }
   std::error_code ignored;
   const auto colon = uri.find_first_of(":,/");
   const bool names_protocol = colon != std::string::npos && uri[colon] != '/' &&
@@ -62,7 +80,7 @@ Result<SourceUri> parse_source_uri(const std::string& uri) {
 }
 
 bool sets_its_pace(const SourceUri& uri) {
-  if (uri.kind == SourceUri::Kind::rtsp) return true;
+  if (uri.kind == SourceUri::Kind::rtsp || uri.kind == SourceUri::Kind::webcam) return true;
   if (uri.kind != SourceUri::Kind::http) return false;
   constexpr std::array kEndings = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".ts",    ".mpg", ".mpeg",
                                    ".avi", ".wmv", ".flv", ".jpg", ".jpeg", ".mjpeg", ".m3u8"};

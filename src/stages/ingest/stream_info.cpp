@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/colour.h"
+#include "core/foreign_enum.h"
 
 namespace lyn {
 namespace {
@@ -36,12 +37,12 @@ CodecId codec_of(AVCodecID id) {
   }
 }
 
-Range range_of(AVColorRange range) {
+Range range_of(int range) {
   if (range == AVCOL_RANGE_MPEG) return Range::limited;
   return range == AVCOL_RANGE_JPEG ? Range::full : Range::unspecified;
 }
 
-Siting siting_of(AVChromaLocation location) {
+Siting siting_of(int location) {
   switch (location) {
     case AVCHROMA_LOC_LEFT:
       return Siting::left;
@@ -100,7 +101,8 @@ StreamInfo describe_stream(const AVStream& stream) {
   }
   info.time_base = rational_of(stream.time_base);
   info.frame_rate = frame_rate_of(stream);
-  info.colour = {matrix_of_code(codec.color_space), range_of(codec.color_range), siting_of(codec.chroma_location)};
+  info.colour = {matrix_of_code(number_in(codec.color_space)), range_of(number_in(codec.color_range)),
+                 siting_of(number_in(codec.chroma_location))};
   if (is_full_range_format(codec.format)) info.colour.range = Range::full;
   info.rotation = rotation_of(stream);
   if (stream.duration != AV_NOPTS_VALUE) info.duration_ticks = stream.duration;
