@@ -19,6 +19,40 @@ inline Element make_element(std::int32_t pixel, float multiplier, float bias) {
   if constexpr (std::is_same_v<Element, std::uint8_t>) return static_cast<std::uint8_t>(pixel);
 }
 
+/// make_element() of one plane of the slot. Halves come from a table: a pixel has 256 values, and to_half() is no
+/// vector code.
+template <class Element>
+class Maker {
+ public:
+  Maker(const LetterboxArgs& args, int channel) : multiplier_(args.multiplier[channel]), bias_(args.bias[channel]) {}
+  Element operator()(std::uint8_t pixel) const { return make_element<Element>(pixel, multiplier_, bias_); }
+
+ private:
+  float multiplier_;
+  float bias_;
+};
+
+template <>
+class Maker<std::uint16_t> {
+ public:
+  Maker(const LetterboxArgs& args, int channel) {
+    for (int pixel = 0; pixel < 256; ++pixel) {
+      halves_[pixel] = make_element<std::uint16_t>(pixel, args.multiplier[channel], args.bias[channel]);
+    }
+  }
+  std::uint16_t operator()(std::uint8_t pixel) const { return halves_[pixel]; }
+
+ private:
+  std::uint16_t halves_[256];
+};
+
+/// One a plane.
+template <class Element>
+struct Makers {
+  explicit Makers(const LetterboxArgs& args) : of{{args, 0}, {args, 1}, {args, 2}} {}
+  Maker<Element> of[3];
+};
+
 template <class Element>
 inline Element* slot_row(const LetterboxArgs& args, int channel, int y) {
   const std::int64_t row = static_cast<std::int64_t>(channel) * args.slot_height + y;
@@ -46,27 +80,26 @@ inline void pad(const LetterboxArgs& args) {
 
 /// Upright: a chunk of a line is a run of a slot row.
 template <class Element>
-inline void store_run(const LetterboxArgs& args, const ChunkPixels& pixels, int row, int begin, int end) {
+inline void store_run(const LetterboxArgs& args, const Makers<Element>& makers, const ChunkPixels& pixels, int row,
+                      int begin, int end) {
   for (int channel = 0; channel < 3; ++channel) {
-    const float multiplier = args.multiplier[channel];
-    const float bias = args.bias[channel];
+    const Maker<Element>& make = makers.of[channel];
     const std::uint8_t* __restrict from = pixels.value[channel];
     Element* __restrict to = slot_row<Element>(args, channel, args.offset_y + row) + args.offset_x + begin;
-    for (int i = 0; i < end - begin; ++i) to[i] = make_element<Element>(from[i], multiplier, bias);
+    for (int i = 0; i < end - begin; ++i) to[i] = make(from[i]);
   }
 }
 
 /// Turned: a chunk of kTile lines is a block of the slot, lines running down.
 template <class Element>
-inline void store_tile(const LetterboxArgs& args, const ChunkPixels* lines, int row, int row_count, int begin,
-                       int end) {
+inline void store_tile(const LetterboxArgs& args, const Makers<Element>& makers, const ChunkPixels* lines, int row,
+                       int row_count, int begin, int end) {
   for (int channel = 0; channel < 3; ++channel) {
-    const float multiplier = args.multiplier[channel];
-    const float bias = args.bias[channel];
+    const Maker<Element>& make = makers.of[channel];
     for (int i = begin; i < end; ++i) {
       Element* to = slot_row<Element>(args, channel, args.offset_y + i) + args.offset_x + row;
       for (int line = 0; line < row_count; ++line) {
-        to[line] = make_element<Element>(lines[line].value[channel][i - begin], multiplier, bias);
+        to[line] = make(lines[line].value[channel][i - begin]);
       }
     }
   }
@@ -74,6 +107,7 @@ inline void store_tile(const LetterboxArgs& args, const ChunkPixels* lines, int 
 
 template <class Sample, class Element>
 inline void fill_slot(const LetterboxArgs& args) {
+  const Makers<Element> makers(args);
   LineScratch scratch;
   ChunkPixels lines[kTile];
   const int chunk = chunk_outputs(args);
@@ -87,9 +121,9 @@ inline void fill_slot(const LetterboxArgs& args) {
         line_pixels<Sample>(args, row + line, begin, end, scratch, lines[line]);
       }
       if (args.turned) {
-        store_tile<Element>(args, lines, row, row_count, begin, end);
+        store_tile<Element>(args, makers, lines, row, row_count, begin, end);
       } else {
-        store_run<Element>(args, lines[0], row, begin, end);
+        store_run<Element>(args, makers, lines[0], row, begin, end);
       }
     }
   }
