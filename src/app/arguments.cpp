@@ -106,7 +106,10 @@ Arguments parse_arguments(int argc, char** argv) {
   demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda or cuda:N");
   demo_app->add_option("--out", demo.out, "folder for the results")->capture_default_str();
   auto* probe_app = app.add_subcommand("probe", "what a source is");
-  probe_app->add_option("source", probe.source, "a file, folder of JPEG pictures or URL")->required();
+  probe_app
+      ->add_option("source", probe.source,
+                   "a file, folder of JPEG pictures, camera or URL; v4l2: lists the cameras of this machine")
+      ->required();
   probe_app->add_flag("--json", probe.json, "as JSON");
   auto* doctor_app = app.add_subcommand("doctor", "what this machine can do, and why not");
   doctor_app->add_flag("--json", doctor.json, "as JSON");

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The other commands: demo, probe, doctor, config."""
 import json
+import pathlib
 import unittest
 
 from lynceus import CARS, PERSONS, ROOT, LynceusTest, clip, ffprobe_times, lynceus, records
@@ -36,6 +37,14 @@ class Probe(LynceusTest):
         told = json.loads(outcome.out)
         self.assertEqual(("h264", 768, 432), (told["codec"], told["width"], told["height"]))
         self.assertEqual(1394, told["frames"])
+
+    def test_probe_lists_the_cameras_of_this_machine(self):
+        outcome = lynceus("probe", "v4l2:")
+        self.assertEqual(0, outcome.code, str(outcome))
+        devices = sorted(str(path) for path in pathlib.Path("/dev").glob("video*"))
+        lines = outcome.out.strip().splitlines()
+        self.assertEqual(devices or ["no camera is plugged in here, or none was given to this container"],
+                         [line.split(":")[0] for line in lines])
 
     def test_probe_refuses_what_is_no_video(self):
         outcome = lynceus("probe", clip("audio.mp4", "-f", "lavfi", "-i", "sine=d=1"))

@@ -34,15 +34,8 @@ std::string name_of_format(std::uint32_t format) {
 }
 
 std::string cameras_here() {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (std::filesystem::directory_iterator at("/dev", failed), end; !failed && at != end; at.increment(failed)) {
-    const std::string name = at->path().string();
-    if (name.starts_with("/dev/video")) names.push_back(name);
-  }
-  std::ranges::sort(names);
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : video_devices()) text += (text.empty() ? "" : ", ") + name;
   return text.empty() ? "no camera is plugged in here, or none was given to this container" : "here are " + text;
 }
 
@@ -52,6 +45,17 @@ Error error_of(const std::string& what, const std::string& remedy, SourceFault f
 
 }  // namespace
 
+std::vector<std::string> video_devices() {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at("/dev", failed), end; !failed && at != end; at.increment(failed)) {
+    const std::string name = at->path().string();
+    if (name.starts_with("/dev/video")) names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 Result<std::unique_ptr<V4l2Camera>> V4l2Camera::open(const std::string& path, const V4l2Calls& calls) {
   std::unique_ptr<V4l2Camera> camera(new V4l2Camera(path, calls));
   LYN_CHECK(camera->connect());
@@ -59,6 +63,14 @@ Result<std::unique_ptr<V4l2Camera>> V4l2Camera::open(const std::string& path, co
   LYN_CHECK(camera->map_buffers());
   LYN_CHECK(camera->start());
   return camera;
+}
+
+Result<V4l2Facts> V4l2Camera::look_at(const std::string& path, const V4l2Calls& calls) {
+  V4l2Camera camera(path, calls);
+  LYN_CHECK(camera.connect());
+  V4l2Facts facts{camera.name_, {}};
+  for (const std::uint32_t format : camera.formats()) facts.formats.push_back(name_of_format(format));
+  return facts;
 }
 
 V4l2Camera::~V4l2Camera() {
@@ -73,7 +85,7 @@ V4l2Camera::~V4l2Camera() {
 Error V4l2Camera::refused(const std::string& what, int code) const {
   switch (code) {
     case ENOENT:
-      return error_of(path_ + ": no such camera", cameras_here(), SourceFault::not_found);
+      return error_of((path_.empty() ? "v4l2:" : path_) + ": no such camera", cameras_here(), SourceFault::not_found);
     case EACCES:
     case EPERM:
       return error_of(path_ + ": no permission to use it", "add this user to the group that owns it (video)",

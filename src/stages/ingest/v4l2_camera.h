@@ -13,6 +13,12 @@
 
 namespace lyn {
 
+/// What a device says of itself before it is set to anything.
+struct V4l2Facts {
+  std::string name;
+  std::vector<std::string> formats;  ///< "MJPG", "YUYV"; as the driver lists them
+};
+
 /// One buffer of a camera with a picture in it; the kernel waits for it to be given back.
 struct V4l2Picture {
   unsigned index = 0;
@@ -29,6 +35,8 @@ class V4l2Camera {
   /// Errors (kind `source`) say what it is instead of a camera, or who must act: missing, in use, no permission,
   /// nothing but raw pictures.
   static Result<std::unique_ptr<V4l2Camera>> open(const std::string& path, const V4l2Calls& calls);
+  /// Looks only, also at a camera that another program uses. Errors: those of open(), but for its formats.
+  static Result<V4l2Facts> look_at(const std::string& path, const V4l2Calls& calls);
   ~V4l2Camera();
   V4l2Camera(const V4l2Camera&) = delete;
   V4l2Camera& operator=(const V4l2Camera&) = delete;
@@ -73,5 +81,8 @@ class V4l2Camera {
   std::vector<Buffer> buffers_;
   bool streaming_ = false;
 };
+
+/// "/dev/video0", "/dev/video1", …: what may be cameras on this machine.
+std::vector<std::string> video_devices();
 
 }  // namespace lyn

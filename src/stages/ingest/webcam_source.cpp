@@ -144,4 +144,18 @@ Result<std::unique_ptr<Source>> open_webcam(const SourceUri& uri, const SourceOp
   return std::unique_ptr<Source>(std::move(source));
 }
 
+std::string webcam_line(const std::string& path, const V4l2Calls& calls) {
+  const auto facts = V4l2Camera::look_at(path, calls);
+  if (!facts) return facts.error().what;
+  std::string formats;
+  for (const std::string& format : facts->formats) formats += (formats.empty() ? "" : ", ") + format;
+  return path + ": " + facts->name + " (" + formats + ")";
+}
+
+std::string list_webcams(const V4l2Calls& calls) {
+  std::string text;
+  for (const std::string& path : video_devices()) text += (text.empty() ? "" : "\n") + webcam_line(path, calls);
+  return text.empty() ? "no camera is plugged in here, or none was given to this container" : text;
+}
+
 }  // namespace lyn

@@ -14,4 +14,9 @@ namespace lyn {
 Result<std::unique_ptr<Source>> open_webcam(const SourceUri& uri, const SourceOptions& options,
                                             const V4l2Calls& calls = system_v4l2_calls());
 
+/// A line a device on this machine: its name and formats, or why it is no camera. What `probe v4l2:` prints.
+std::string list_webcams(const V4l2Calls& calls = system_v4l2_calls());
+/// One of those lines.
+std::string webcam_line(const std::string& path, const V4l2Calls& calls);
+
 }  // namespace lyn

@@ -79,6 +79,7 @@ class FakeCamera {
     switch (request) {
       case VIDIOC_QUERYCAP:
         static_cast<v4l2_capability*>(argument)->capabilities = capabilities;
+        std::memcpy(static_cast<v4l2_capability*>(argument)->card, "HD Camera", 10);
         return 0;
       case VIDIOC_ENUM_FMT: {
         auto& format = *static_cast<v4l2_fmtdesc*>(argument);

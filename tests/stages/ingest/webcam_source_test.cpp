@@ -95,6 +95,12 @@ TEST_F(Webcam, that_cannot_be_had_says_who_must_act) {
   EXPECT_THAT(refusal_when(VIDIOC_QUERYCAP, ENOTTY), HasSubstr("is no camera"));
 }
 
+TEST_F(Webcam, is_listed_with_its_formats_or_why_it_is_none) {
+  EXPECT_EQ(webcam_line("/dev/video0", FakeCamera::calls()), "/dev/video0: HD Camera (YUYV, MJPG)");
+  camera_.capabilities = V4L2_CAP_META_CAPTURE;
+  EXPECT_EQ(webcam_line("/dev/video0", FakeCamera::calls()), "/dev/video0: gives no pictures");
+}
+
 TEST_F(Webcam, device_for_other_data_is_refused) {
   camera_.capabilities = V4L2_CAP_META_CAPTURE | V4L2_CAP_STREAMING;
   EXPECT_THAT(refusal(), HasSubstr("gives no pictures"));
