@@ -280,7 +280,9 @@ Status Lane::advance() {
   if (draining_ && decoder_dry_ && waiting_ == 0 && setup_.slots != nullptr && std::exchange(batch_open_, false)) {
     setup_.model.batcher->flush(*setup_.slots);
   }
-  if (rewinding_ && decoder_dry_ && waiting_ == 0) {
+  // A camera may come back with other pictures: what is under way belongs to the decoder and the video of before.
+  const bool through = waiting_ == 0 && (!camera_ || frames_.empty());
+  if (rewinding_ && decoder_dry_ && through) {
     rewinding_ = draining_ = false;
     if (motion_) motion_->reset();
     return decoder_->reset();

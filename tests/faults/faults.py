@@ -27,10 +27,10 @@ LINE = re.compile(rf"^\S+ +\S+ +(\w+): ({STATES})\b(.*)$")
 
 
 class Server:
-    """tests/media/rtsp_server.py."""
+    """One of the servers of tests/media."""
 
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/rtsp_server.py", *map(str, arguments)],
+    def __init__(self, *arguments, program="rtsp_server.py"):
+        self.process = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media" / program, *map(str, arguments)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.port = int(self.process.stdout.readline())
 

@@ -5,6 +5,7 @@ import unittest
 
 from faults import GOP_SECONDS, SLACK, FaultTest, Server
 from line import HOLD, NO_MEDIA, PASS, Line
+from lynceus import MODEL, clip, ffprobe_times
 
 
 class Lost(FaultTest):
@@ -33,6 +34,23 @@ class Lost(FaultTest):
         self.assertEqual(1, sick["reconnects"])
         self.assertEqual(1, sum("discontinuity" in record for record in self.watched.records_of("sick")))
         self.note(5, "stall", seen, back, states)
+
+    def test_05_an_http_camera_that_falls_silent(self):
+        picture = clip("still.jpg", "-f", "lavfi", "-i", "testsrc2=size=160x120:rate=25", "-frames:v", "1").read_bytes()
+        for number in range(8):
+            self.file(f"{number}.jpg", picture)
+        server = self.kept(Server(self.folder, program="http_server.py"))
+        run = self.run_beside(f"http://127.0.0.1:{server.port}/parts", "    stall_timeout: 1s\n")
+        first = run.wait_for_change("sick", "running", 0)[0]
+        run.wait("its silence, twice", lambda: self.states().count("running") == 3)
+        states = self.states(first)
+        self.assertEqual(["running", "stalled", "backoff"], states[:3])
+        self.assertNotIn("quarantined", states)
+        sick = self.end()
+        self.assertGreaterEqual(sick["reconnects"], 2)
+        self.assertEqual(sick["reconnects"], sum("discontinuity" in record for record in run.records_of("sick")))
+        silent = run.wait_for_change("sick", "stalled", first)[0]
+        self.note(5, "HTTP, silent for 1 s", silent - first, None, states[:4])
 
     def lose_and_mend(self, case, reset):
         line = self.camera()
@@ -158,10 +176,19 @@ class Lost(FaultTest):
     def test_08_it_returns_as_mjpeg(self):
         self.come_back_as("MJPEG", ("--codec", "jpeg"))
 
+    def test_08_it_returns_with_another_bit_depth(self):
+        self.come_back_as("10 bits", ("--codec", "h265", "--depth", "10"))
+
+    def test_08_frames_under_inference_go_into_the_video_that_they_belong_to(self):
+        self.come_back_as("another size under inference", ("--size", "640x480"),
+                          f"    detector: {{model: {MODEL}}}\n    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
+        times = [ffprobe_times(self.path(name)) for name in ("sick.mp4", "sick-2.mp4")]
+        self.assertTrue(times[0] and times[1])
+        self.assertLess(float(times[0][-1]), float(times[1][0]))
+
     def test_08_a_video_goes_on_in_a_file_of_its_own(self):
         self.come_back_as("another size with video", ("--size", "640x480"),
                           f"    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
-        from lynceus import ffprobe_times
         first, second = ffprobe_times(self.path("sick.mp4")), ffprobe_times(self.path("sick-2.mp4"))
         self.assertTrue(first and second)
         self.assertLess(float(first[-1]), float(second[0]), "one time line over both")

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A real RTSP server on loopback for tests.
 
-usage: rtsp_server.py [CLIP] [--codec h264|h265|jpeg] [--size WxH] [--rate N] [--gop N] [--sound aac|pcma]
+usage: rtsp_server.py [CLIP] [--codec h264|h265|jpeg] [--size WxH] [--depth 8|10] [--rate N] [--gop N] [--sound aac|pcma]
                       [--port N] [--silent-after N] [--user NAME --password WORD [--digest]] [--tls CERTIFICATE KEY]
 
 Serves CLIP's video (mp4 or mkv) at its own pace, and is silent once it has ended; without CLIP a
@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("clip", nargs="?")
     parser.add_argument("--codec", default="h264", choices=["h264", "h265", "jpeg"])
     parser.add_argument("--size", default="320x240")
+    parser.add_argument("--depth", default="8", choices=["8", "10"], help="bits, of h264 and h265")
     parser.add_argument("--rate", type=int, default=25)
     parser.add_argument("--gop", type=int, default=10)
     parser.add_argument("--silent-after", type=int, default=0, metavar="N", help="send N pictures, then nothing")
@@ -50,10 +51,11 @@ def clip_source(options):
 
 def pattern_source(options):
     width, height = options.size.split("x")
+    form = "I420" if options.depth == "8" else "I420_10LE"
     tuned = f"tune=zerolatency speed-preset=ultrafast key-int-max={options.gop}"
     encoder = {"h264": f"x264enc {tuned}", "h265": f"x265enc {tuned}", "jpeg": "jpegenc"}[options.codec]
     return (
-        f"videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},height={height},"
+        f"videotestsrc is-live=true pattern=ball ! video/x-raw,format={form},width={width},height={height},"
         f"framerate={options.rate}/1 ! {encoder} ! {parser_of(options)}"
     )
 

@@ -161,7 +161,7 @@ class AvSource final : public Source {
     const auto tenths = options_.stall_timeout.count() / 100;
     const std::string seconds = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
     return {ErrorKind::source, uri_.shown + ": no picture came for " + seconds + " s",
-            "check the camera and the network, or raise stall_timeout"};
+            "check the camera and the network, or raise stall_timeout", SourceFault::stalled};
   }
 
   /// Parts of a multipart answer carry no time: they get the one at which they came, counted from the first.

@@ -80,23 +80,25 @@ Result<OpenedInput> open_http(const SourceUri& uri, const SourceOptions& source,
 }
 
 Error explain_http(const std::string& shown, int code, const std::string& refused, bool late) {
-  const auto error = [&](const std::string& why, const char* remedy) {
-    return Error{ErrorKind::source, shown + ": " + why, remedy};
+  const auto error = [&](const std::string& why, const char* remedy, SourceFault fault = SourceFault::other) {
+    return Error{ErrorKind::source, shown + ": " + why, remedy, fault};
   };
   if (!refused.empty()) {
     return error("the playlist names " + redact(refused) + ", which is not on its own host",
-                 "name that one itself, or have one server serve both");
+                 "name that one itself, or have one server serve both", SourceFault::elsewhere);
   }
-  if (late) return error("the server did not answer in time", "check that it is reachable");
+  if (late) return error("the server did not answer in time", "check that it is reachable", SourceFault::timeout);
   switch (code) {
     case AVERROR_HTTP_UNAUTHORIZED:
-      return error("the server refused user or password", "write them into the URL, or check them");
+      return error("the server refused user or password", "write them into the URL, or check them",
+                   SourceFault::unauthorised);
     case AVERROR_HTTP_FORBIDDEN:
-      return error("the server forbids it to the user", "give the user the right to read it");
+      return error("the server forbids it to the user", "give the user the right to read it",
+                   SourceFault::unauthorised);
     case AVERROR_HTTP_NOT_FOUND:
-      return error("the server has nothing of this name", "check the path behind the host");
+      return error("the server has nothing of this name", "check the path behind the host", SourceFault::not_found);
     case AVERROR(ECONNREFUSED):
-      return error("connection refused", "check host and port");
+      return error("connection refused", "check host and port", SourceFault::refused);
     case AVERROR(EIO):
       return error("the connection failed: the host name is not known, its certificate is not trusted, or it broke off",
                    "check host, port, certificate and network");
@@ -104,7 +106,7 @@ Error explain_http(const std::string& shown, int code, const std::string& refuse
       return error("is not a video that can be recognised",
                    "give the URL of a video, of an HLS playlist, or of a stream");
     case AVERROR_EOF:
-      return error("the server closed the connection", "check the server; it may have restarted");
+      return error("the server closed the connection", "check the server; it may have restarted", SourceFault::closed);
     default:
       return error(av_words(code), "check that the URL plays elsewhere");
   }
