@@ -155,11 +155,15 @@ Status Lane::handle(SourceOpened& event) {
   return {};
 }
 
+Result<std::unique_ptr<Decoder>> Lane::make_decoder(const StreamInfo& stream) const {
+  return setup_.backend.make_decoder(setup_.device, stream, decoder_options(setup_.decode));
+}
+
 Status Lane::open_stream(StreamInfo stream) {
   coding_ = std::move(stream);
   cold();
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, coding_, decoder_options(setup_.decode)));
+  LYN_TRY(decoder_, make_decoder(coding_));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,

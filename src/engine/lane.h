@@ -107,6 +107,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(StopRequested& event);
   Status handle(DeadlinePassed& event);
   Status open_stream(StreamInfo stream);
+  Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
   Status open_decoder();
   Status decode(const PacketArrived& event);
   Status drain();

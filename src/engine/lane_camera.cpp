@@ -9,7 +9,7 @@ namespace {
 /// Whether a decoder that was opened for one goes on with the other.
 bool same_coding(const StreamInfo& a, const StreamInfo& b) {
   return a.codec == b.codec && a.width == b.width && a.height == b.height && a.bit_depth == b.bit_depth &&
-         a.chroma == b.chroma && a.rotation == b.rotation && a.extradata == b.extradata &&
+         a.chroma == b.chroma && a.rotation == b.rotation && a.colour == b.colour && a.extradata == b.extradata &&
          a.time_base.num == b.time_base.num && a.time_base.den == b.time_base.den;
 }
 
@@ -61,7 +61,7 @@ Result<bool> Lane::use_connection(int attempt) {
 /// The camera came back with pictures of another kind.
 Status Lane::open_again(const StreamInfo& stream) {
   cold();
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, stream, {setup_.decode.threads}));
+  LYN_TRY(decoder_, make_decoder(stream));
   LYN_CHECK(outputs_->change_stream(outputs_setup(), coding_, stream));
   coding_ = stream;
   decoder_open_ = false;

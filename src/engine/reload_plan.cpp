@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "stages/ingest/source_uri.h"
+
 namespace lyn {
 
 namespace {
@@ -40,6 +42,23 @@ Status check_outputs(const CameraConfig& camera) {
   return {};
 }
 
+bool is_live(const CameraConfig& camera) {
+  const auto uri = parse_source_uri(camera.source.reveal());
+  return uri && sets_its_pace(*uri);
+}
+
+Status check_prepared(const Config& now, const CameraConfig& camera) {
+  if (camera.detector.model == "none" || camera.detector.model == "motion") return {};
+  const auto shares = [&](const CameraConfig& other) {
+    return other.enabled && is_live(other) && other.detector == camera.detector;
+  };
+  if (is_live(camera) && std::ranges::any_of(now.cameras, shares)) return {};
+  return Error{
+      ErrorKind::usage,
+      camera.id + ": detector: on cuda a live camera with the detector of one that runs can be added, and no other",
+      "start the program anew for that"};
+}
+
 std::string listed(const char* what, const std::vector<std::string>& ids) {
   return ids.empty() ? "" : fmt::format(", {} {} ({})", ids.size(), what, fmt::join(ids, ", "));
 }
@@ -63,6 +82,13 @@ Result<ReloadPlan> plan_reload(const Config& now, const Config& next) {
     (ran ? plan.changed : plan.added).push_back(i);
   }
   return plan;
+}
+
+Status check_prepared(const Config& now, const Config& next, const ReloadPlan& plan) {
+  for (const auto* places : {&plan.added, &plan.changed}) {
+    for (const std::size_t place : *places) LYN_CHECK(check_prepared(now, next.cameras[place]));
+  }
+  return {};
 }
 
 std::string ReloadPlan::text(const Config& next) const {

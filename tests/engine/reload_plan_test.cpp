@@ -71,6 +71,27 @@ TEST(ReloadPlan, RefusesWhatCannotChangeWhileItRuns) {
   EXPECT_THAT(plan.error().text(), HasSubstr("device: cannot change"));
 }
 
+TEST(ReloadPlan, OnCudaAddsOnlyWhatNeedsNoNewBatches) {
+  const auto with = [](std::vector<std::pair<std::string, std::string>> sources) {
+    Config config;
+    config.detector.model = "card.yaml";
+    for (const auto& [id, source] : sources) config.cameras.push_back(make_camera(config, id, source));
+    return config;
+  };
+  const Config now = with({{"a", "rtsp://10.0.0.1/a"}, {"f", "f.mp4"}});
+  const auto check = [&](Config next) { return check_prepared(now, next, *plan_reload(now, next)); };
+  EXPECT_TRUE(check(with({{"a", "rtsp://10.0.0.1/a"}, {"b", "rtsp://10.0.0.1/b"}})));
+  EXPECT_TRUE(check(with({{"a", "rtsp://10.0.0.1/other"}})));
+  const Status file = check(with({{"a", "rtsp://10.0.0.1/a"}, {"g", "g.mp4"}}));
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().text(), HasSubstr("g: detector: on cuda"));
+  Config other = with({{"a", "rtsp://10.0.0.1/a"}, {"b", "rtsp://10.0.0.1/b"}});
+  other.cameras[1].detector.model = "other.yaml";
+  EXPECT_FALSE(check(other));
+  other.cameras[1].detector.model = "motion";
+  EXPECT_TRUE(check(other)) << "motion has no batches";
+}
+
 TEST(ReloadPlan, RefusesAnOutputThatCannotBeWritten) {
   const Config now = cameras({"a"});
   Config next = cameras({"a", "b"});
