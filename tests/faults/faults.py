@@ -169,6 +169,7 @@ cameras:
         """Ends the run; gives the summary of the sick camera once the healthy one was found undisturbed."""
         until = time.monotonic()
         summary, took = self.watched.end()
+        self.summary = summary
         self.assertLess(took, 3 + SLACK, "a clean stop takes 3 s")
         sick, well = summary["cameras"]
         times = [when for when, _ in self.watched.frames["well"] if self.well_since <= when <= until]

@@ -179,6 +179,20 @@ class Lost(FaultTest):
     def test_08_it_returns_with_another_bit_depth(self):
         self.come_back_as("10 bits", ("--codec", "h265", "--depth", "10"))
 
+    def test_08_memory_grows_for_other_pictures_and_for_nothing_else(self):
+        warm = 80  # frames, after which memory should stand still
+        line = self.camera()
+        run = self.start(line)
+        run.wait_for_frames("sick", warm)
+        line.target, cut = self.kept(Server("--size", "640x480")).port, time.monotonic()
+        line.cut()
+        run.wait_for_frames("sick", warm, cut)
+        line.cut()
+        run.wait_for_frames("sick", warm, time.monotonic())
+        self.assertEqual(2, self.end()["reconnects"])
+        self.assertEqual(0, self.summary["memory"]["allocations_after_warmup"])
+        self.assertEqual(0, self.summary["violations"])
+
     def test_08_frames_under_inference_go_into_the_video_that_they_belong_to(self):
         self.come_back_as("another size under inference", ("--size", "640x480"),
                           f"    detector: {{model: {MODEL}}}\n    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
