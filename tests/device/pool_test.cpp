@@ -92,6 +92,16 @@ TEST_F(PoolOfCpu, CountsWhatItTakesFromTheDeviceAfterWarmUp) {
   }
 }
 
+TEST_F(PoolOfCpu, ExpectsToGrowBetweenMarkColdAndMarkWarm) {
+  pool_.mark_warm();
+  pool_.mark_cold();
+  const Buffer a = lease(kMiB);
+  EXPECT_EQ(pool_.stats().allocations_after_warmup, 0u);
+  pool_.mark_warm();
+  const Buffer b = lease(kMiB);
+  EXPECT_EQ(pool_.stats().allocations_after_warmup, 1u);
+}
+
 TEST_F(PoolOfCpu, AllocatesNothingOnTheHostWhenABlockIsFree) {
   ASSERT_TRUE(pool_.reserve(kMiB, 3).ok());
   ASSERT_TRUE(pool_.reserve(600, 3).ok());

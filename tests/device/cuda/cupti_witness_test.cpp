@@ -192,6 +192,19 @@ TEST_F(Watching, ForbidsDeviceMemoryAfterWarmUpToAllButADecoder) {
   EXPECT_EQ(violations_.count(), 3U);
 }
 
+TEST_F(Watching, AllowsDeviceMemoryWhileACameraThatCameBackWarmsUp) {
+  const auto take = [&] {
+    const CallerScope scope(Caller::pool);
+    return stderr_of([&] { cupti_.driver("cuMemCreate", sized(2U << 20U)); });
+  };
+  witness_->mark_warm();
+  witness_->mark_cold();
+  EXPECT_THAT(take(), IsEmpty());
+  witness_->mark_warm();
+  EXPECT_THAT(take(), HasSubstr("taken after warm-up"));
+  EXPECT_EQ(violations_.count(), 1U);
+}
+
 TEST_F(Watching, ForbidsTheDefaultStreamToOurOwnKernels) {
   LaunchParameters parameters{};
   const auto launch = [&](Caller caller, std::uintptr_t stream) {
