@@ -34,7 +34,7 @@ its accounts close, and Ctrl-C ends the run. What a camera does in which state, 
 [CONFIGURATION.md](CONFIGURATION.md#live-cameras).
 
 *Seen* is from the fault (or from the start of the program) to the camera's change of state in the log, *back* from the camera being
-good again to its next processed frame; the wait for a keyframe, 0.4 s at most here, is the camera's. Times in seconds, of one run on
+good again to its next processed frame; the wait for a keyframe, 0.4 s at most but in row 9, is the camera's. Times in seconds, of one run on
 loopback on a machine with two busy cores. `tests/faults/report.py` wrote this page.
 
 | # | fault | case | seen within | seen | back within | back | states |
