@@ -57,19 +57,16 @@ void Interrupt::wait() {
   for (;;) {
     int signal = 0;
     sigwait(&set, &signal);
-    std::function<void()> action;
-    {
-      std::lock_guard lock(state_->mutex);
-      if (state_->ended) return;
-      if (signal == kWake) continue;
-      if (signal == SIGHUP && (state_->hangup || state_->ignores_hangup)) {
-        if (state_->hangup) state_->hangup();
-        continue;
-      }
-      state_->seen = true;
-      action = std::exchange(state_->action, {});
+    // Actions are called with the lock held: once on_signal({}) returns, what they use may go.
+    std::lock_guard lock(state_->mutex);
+    if (state_->ended) return;
+    if (signal == kWake) continue;
+    if (signal == SIGHUP && (state_->hangup || state_->ignores_hangup)) {
+      if (state_->hangup) state_->hangup();
+      continue;
     }
-    if (action) action();
+    state_->seen = true;
+    if (const auto action = std::exchange(state_->action, {})) action();
   }
 }
 

@@ -13,7 +13,8 @@ class Interrupt {
  public:
   Interrupt();
   ~Interrupt();
-  /// From now on a signal calls `action` (once); one that came before calls it at once.
+  /// From now on a signal calls `action` (once); one that came before calls it at once. It must not block, nor call
+  /// back; once another call of on_signal() returns it is not called any more.
   void on_signal(std::function<void()> action);
   /// From now on SIGHUP calls `action`, each time; it must not block. Once on_hangup() returns an earlier one is not
   /// called any more. Without one SIGHUP ends as SIGTERM does, unless the parent ignored
