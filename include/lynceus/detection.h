@@ -21,6 +21,12 @@ struct Detection {
   float score = 0;  ///< 0..1
 };
 
+/// One of the classes that a classifier sees in a whole picture.
+struct ClassScore {
+  int class_id = 0;
+  float score = 0;  ///< 0..1; over all classes they sum to 1
+};
+
 /// A point of an object, in pixels of the picture as displayed.
 struct Keypoint {
   float x = 0, y = 0;

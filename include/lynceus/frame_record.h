@@ -24,6 +24,8 @@ struct FrameRecord {
   int keypoints_each = 0;                   ///< of a pose model: keypoints a detection; 0: the model has none
   std::span<const Keypoint> keypoints;      ///< of the first detections, one after the other; those behind have none
   std::span<const Mask> masks;              ///< of a segmentation model: of the first detections, one each
+  bool classified = false;                  ///< a classifier looked at the picture
+  std::span<const ClassScore> classes;      ///< what it saw, highest first: those to list, as for detections
   std::span<const Track> tracks;            ///< for `outputs.tracks`
   std::span<const std::string> labels;      ///< by class id
   std::optional<std::uint64_t> hash;

@@ -1,11 +1,10 @@
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <filesystem>
 
 #include "app/model_actions.h"
 #include "device/cpu/cpu_device.h"
 #include "engine/models.h"
+#include "engine/overlay_items.h"
 #include "engine/results.h"
 #include "stages/decode/decoder.h"
 #include "stages/encode/picture_file.h"
@@ -65,21 +64,14 @@ class Trial {
 
   Status draw(const Image& image, const Findings& found, const std::string& path) {
     LYN_TRY(const auto overlay, Overlay::create(*device_, OverlayOptions{}));
-    std::vector<std::string> labels;
-    for (const Detection& detection : found.boxes)
-      labels.push_back(fmt::format("{} {:.2f}", label(detection), detection.score));
-    std::vector<OverlayItem> items;
-    for (std::size_t i = 0; i < found.boxes.size(); ++i) {
-      items.push_back(
-          {found.boxes[i].box, 0, found.boxes[i].class_id, labels[i], found.keypoints_of(i), found.mask_of(i)});
-    }
-    LYN_TRY(const Image drawn, overlay->draw(*stream_, image, items));
+    OverlayItems items;
+    LYN_TRY(const Image drawn, overlay->draw(*stream_, image, items.build(image, found, {}, card_.labels)));
     LYN_CHECK(stream_->synchronize());
     return write_jpeg(*device_, drawn, path);
   }
 
-  [[nodiscard]] const std::string& label(const Detection& detection) const {
-    return card_.labels[static_cast<std::size_t>(detection.class_id)];
+  [[nodiscard]] const std::string& label(int class_id) const {
+    return card_.labels[static_cast<std::size_t>(class_id)];
   }
   [[nodiscard]] Device& device() const { return *device_; }
 
@@ -113,12 +105,15 @@ Status test_model(const ModelArguments& arguments) {
   for (std::size_t i = 0; i < found.boxes.size(); ++i) {
     const Detection& detection = found.boxes[i];
     const Box& box = detection.box;
-    std::printf("%-16s %.4f  %.1f %.1f %.1f %.1f\n", trial.label(detection).c_str(),
+    std::printf("%-16s %.4f  %.1f %.1f %.1f %.1f\n", trial.label(detection.class_id).c_str(),
                 static_cast<double>(detection.score), static_cast<double>(box.x1), static_cast<double>(box.y1),
                 static_cast<double>(box.x2), static_cast<double>(box.y2));
     print_keypoints(found.keypoints_of(i));
   }
-  std::printf("%zu found, drawn in %s\n", found.boxes.size(), path.c_str());
+  for (const ClassScore& one : found.classes) {
+    std::printf("%-16s %.4f\n", trial.label(one.class_id).c_str(), static_cast<double>(one.score));
+  }
+  std::printf("%zu found, drawn in %s\n", found.boxes.size() + found.classes.size(), path.c_str());
   return {};
 }
 

@@ -16,6 +16,8 @@ struct Findings {
   int keypoints_each = 0;
   std::span<const Keypoint> keypoints = {};  ///< of the first boxes, keypoints_each a box; those behind have none
   std::span<const Mask> masks = {};          ///< likewise, one a box
+  bool classified = false;                   ///< a classifier's: boxes are none, classes those of the whole picture
+  std::span<const ClassScore> classes = {};  ///< highest first
 
   /// Those of one box; empty where it has none.
   [[nodiscard]] const Mask* mask_of(std::size_t box) const { return box < masks.size() ? &masks[box] : nullptr; }
@@ -63,16 +65,22 @@ class FindingsCopy {
     keypoints_each_ = from.keypoints_each;
     keypoints_.assign(from.keypoints.begin(), from.keypoints.end());
     masks_.assign(from.masks);
+    classified_ = from.classified;
+    classes_.assign(from.classes.begin(), from.classes.end());
   }
   void clear() { assign(Findings()); }
   /// Holds until the next change.
-  [[nodiscard]] Findings view() const { return {boxes_, keypoints_each_, keypoints_, masks_.view()}; }
+  [[nodiscard]] Findings view() const {
+    return {boxes_, keypoints_each_, keypoints_, masks_.view(), classified_, classes_};
+  }
 
  private:
   std::vector<Detection> boxes_;
   int keypoints_each_ = 0;
   std::vector<Keypoint> keypoints_;
   MaskCopies masks_;
+  bool classified_ = false;
+  std::vector<ClassScore> classes_;
 };
 
 }  // namespace lyn

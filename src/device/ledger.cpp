@@ -19,6 +19,7 @@ constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"boxes", false, false, kSmall},
     {"keypoints", false, false, kSmall},
     {"masks", false, false, kMasks},
+    {"classes", false, false, kSmall},
     {"hash", false, false, kSmall},
     {"video", false, false, kUnbounded},
     {"frames", false, true, kUnbounded},

@@ -18,6 +18,7 @@ enum class Reason : unsigned {
   boxes,      ///< detections out
   keypoints,  ///< of detections, out
   masks,      ///< likewise
+  classes,    ///< of a picture, out
   hash,       ///< frame hashes out
   video,      ///< compressed video out
   frames,     ///< raw decoded planes out: pixels

@@ -190,11 +190,14 @@ Status Lane::complete(LaneFrame& frame) {
   record.pts = frame.frame.pts;
   record.skipped = frame.skip_reason;
   if (inferred) {
-    record.detections = setup_.results.found().boxes;
+    const Findings found = setup_.results.found();
+    record.detections = found.boxes;
     record.track_ids = setup_.results.track_ids();
-    record.keypoints_each = setup_.results.found().keypoints_each;
-    record.keypoints = setup_.results.found().keypoints;
-    record.masks = setup_.results.found().masks;
+    record.keypoints_each = found.keypoints_each;
+    record.keypoints = found.keypoints;
+    record.masks = found.masks;
+    record.classified = found.classified;
+    record.classes = found.classes;
   }
   record.tracks = setup_.results.tracks();
   record.labels = setup_.model.labels;

@@ -24,10 +24,10 @@ Result<Results> Results::create(const DetectorConfig& detector, const TrackerCon
 Results::Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted)
     : score_(static_cast<float>(detector.score)), track_(track), wanted_class_(std::move(wanted)) {}
 
-bool Results::wanted(const Detection& detection) const {
-  if (detection.score < score_) return false;
-  const auto class_id = static_cast<std::size_t>(detection.class_id);
-  return wanted_class_.empty() || (class_id < wanted_class_.size() && wanted_class_[class_id]);
+bool Results::wanted(int class_id, float score) const {
+  if (score < score_) return false;
+  const auto index = static_cast<std::size_t>(class_id);
+  return wanted_class_.empty() || (index < wanted_class_.size() && wanted_class_[index]);
 }
 
 void Results::update(const Findings& found, const LetterboxGeometry& geometry, double seconds) {
@@ -58,7 +58,7 @@ void Results::list(const Findings& found, const LetterboxGeometry& geometry) {
   mapped_masks_.clear();
   keypoints_each_ = found.keypoints_each;
   for (std::size_t i = 0; i < mapped_.size(); ++i) {
-    if (!wanted(mapped_[i])) continue;
+    if (!wanted(mapped_[i].class_id, mapped_[i].score)) continue;
     listed_.push_back(mapped_[i]);
     track_ids_.push_back(mapped_track_[i]);
     for (const Keypoint& point : found.keypoints_of(i)) keypoints_.push_back(geometry.to_picture(point));
@@ -67,6 +67,11 @@ void Results::list(const Findings& found, const LetterboxGeometry& geometry) {
     mapped_masks_.back().area = geometry.beyond_picture(found.masks[i].area);
   }
   masks_.assign(mapped_masks_);
+  classified_ = found.classified;
+  classes_.clear();
+  for (const ClassScore& one : found.classes) {
+    if (wanted(one.class_id, one.score)) classes_.push_back(one);
+  }
 }
 
 }  // namespace lyn

@@ -25,8 +25,10 @@ class Results {
   /// hold until the next call.
   void update(const Findings& found, const LetterboxGeometry& geometry, double seconds);
 
-  /// Boxes at or above the score and of the wanted classes, with what goes with them.
-  [[nodiscard]] Findings found() const { return {listed_, keypoints_each_, keypoints_, masks_.view()}; }
+  /// Boxes (or classes of the picture) at or above the score and of the wanted classes, with what goes with them.
+  [[nodiscard]] Findings found() const {
+    return {listed_, keypoints_each_, keypoints_, masks_.view(), classified_, classes_};
+  }
   [[nodiscard]] std::span<const Detection> detections() const { return listed_; }
   /// One a detection: its track, 0 while it has no confirmed one.
   [[nodiscard]] std::span<const std::int64_t> track_ids() const { return track_ids_; }
@@ -35,7 +37,7 @@ class Results {
 
  private:
   Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted);
-  [[nodiscard]] bool wanted(const Detection& detection) const;
+  [[nodiscard]] bool wanted(int class_id, float score) const;
   void follow(double seconds);
   void list(const Findings& found, const LetterboxGeometry& geometry);
 
@@ -50,6 +52,8 @@ class Results {
   std::vector<Keypoint> keypoints_;
   std::vector<Mask> mapped_masks_;
   MaskCopies masks_;
+  bool classified_ = false;
+  std::vector<ClassScore> classes_;
   std::vector<std::int64_t> track_ids_;
   std::span<const Track> tracks_;
 };

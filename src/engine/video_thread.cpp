@@ -1,8 +1,5 @@
 #include "engine/video_thread.h"
 
-#include <fmt/format.h>
-
-#include <iterator>
 #include <utility>
 
 #include "core/thread_name.h"
@@ -52,29 +49,11 @@ Result<Image> VideoThread::draw(const VideoJob& job) {
   const StageScope scope(setup_.lane, "overlay");
   StageTimer timer(setup_.stages.overlay);
   if (setup_.tap) setup_.tap("overlay", job.image);
-  const Findings found = job.found.view();
-  if (texts_.size() < found.boxes.size()) texts_.resize(found.boxes.size());
-  items_.clear();
-  for (std::size_t i = 0; i < found.boxes.size(); ++i) {
-    label(found.boxes[i], job.track_ids[i], texts_[i]);
-    items_.push_back({found.boxes[i].box, job.track_ids[i], found.boxes[i].class_id, texts_[i], found.keypoints_of(i),
-                      found.mask_of(i)});
-  }
-  LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items_));
+  const auto items = items_.build(job.image, job.found.view(), job.track_ids, setup_.labels);
+  LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items));
   // The encoder reads the picture, and the decoder may take its surface back: both need the work done.
   LYN_CHECK(setup_.stream->synchronize());
   return drawn;
-}
-
-void VideoThread::label(const Detection& detection, std::int64_t track, std::string& text) const {
-  text.clear();
-  const auto class_id = static_cast<std::size_t>(detection.class_id);
-  const std::string_view name = class_id < setup_.labels.size() ? std::string_view(setup_.labels[class_id]) : "object";
-  if (track > 0) {
-    fmt::format_to(std::back_inserter(text), "{} #{} {:.2f}", name, track, detection.score);
-  } else {
-    fmt::format_to(std::back_inserter(text), "{} {:.2f}", name, detection.score);
-  }
 }
 
 }  // namespace lyn

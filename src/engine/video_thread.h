@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "device/device.h"
 #include "device/image.h"
+#include "engine/overlay_items.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
 #include "stages/encode/video_writer.h"
@@ -64,12 +65,10 @@ class VideoThread {
   void run();
   Status write(const VideoJob& job);
   Result<Image> draw(const VideoJob& job);
-  void label(const Detection& detection, std::int64_t track, std::string& text) const;
 
   Setup setup_;
   std::variant<FileQueue, LiveQueue> queue_;
-  std::vector<std::string> texts_;
-  std::vector<OverlayItem> items_;
+  OverlayItems items_;
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

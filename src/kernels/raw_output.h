@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/detection.h"
 #include "device/address.h"
 #include "kernels/element_type.h"
 #include "kernels/half.h"
@@ -29,11 +30,6 @@ struct RawOutput {
         return reinterpret_cast<const float*>(base)[index];
     }
   }
-};
-
-struct ClassScore {
-  int class_id = 0;
-  float score = 0;
 };
 
 /// The highest of `classes` scores, `step` elements apart from `first` on: the lowest class of equal ones.

@@ -102,3 +102,10 @@ def filled_cells(size, text):
         filled = not filled
     assert at == size[0] * size[1]
     return cells
+
+
+def classes(logits, top=5):
+    """(class, score) of the highest by softmax."""
+    powers = [math.exp(value - max(logits)) for value in logits]
+    order = sorted(range(len(logits)), key=lambda i: -powers[i])
+    return [(i, powers[i] / sum(powers)) for i in order[:top]]

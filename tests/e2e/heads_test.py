@@ -182,5 +182,40 @@ class Segmentation(Heads):
         self.assertIn("2 found", tested.out)
 
 
+
+class Classifier(Heads):
+    LABELS = [f"kind_{i}" for i in range(7)]
+
+    def output(self):
+        return Output("output0", [7], [0, 2, 1, 0, 2.2, -1, 0.5], [0, 1, 0, 2, 0, 3, -1], MIDDLE)
+
+    def test_classes_are_those_of_an_independent_softmax(self):
+        output, video = self.output(), self.path("out.mp4")
+        card = self.given_model("classifier", self.LABELS, [output])
+        found, slots, outcome = self.run_model(card, start_of(PERSONS, FRAMES), "--out", video, "--set",
+                                               "detector.score=0.1")
+        self.assertEqual(len(slots), len(found))
+        for line, slot in zip(found, slots):
+            expected = [one for one in heads_oracle.classes(output.of(slot)) if one[1] >= 0.1]
+            self.assertGreater(len(expected), 1)
+            self.assertEqual([one[0] for one in expected], [one["class"] for one in line["classes"]])
+            self.assert_close([one[1] for one in expected], [one["score"] for one in line["classes"]], 6e-5, "scores")
+            self.assertEqual(self.LABELS[expected[0][0]], line["classes"][0]["label"])
+            self.assertEqual([], line["detections"])
+        self.assertEqual(FRAMES, len(ffprobe_times(video)))
+        self.assertEqual(44 * FRAMES, outcome.summary["transfers"]["out"]["classes"])
+
+    def test_add_and_test_read_a_classifier(self):
+        onnx = write_onnx(self.path("kind.onnx"), SIDE, [self.output()], [("task", "classify")])
+        added = lynceus("model", "add", onnx)
+        self.assertEqual(0, added.code, str(added))
+        self.assertIn("head: classifier", added.out)
+        tested = lynceus("model", "test", self.path("kind.yaml"), clip("person.jpg", "-i", PERSONS, "-frames:v", "1"),
+                         "--out", self.path("drawn.jpg"), "--score", "0.1")
+        self.assertEqual(0, tested.code, str(tested))
+        self.assertIn("class_1 ", tested.out)
+        self.assertIn("found, drawn in", tested.out)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -89,6 +89,17 @@ TEST(Results, KeepsMasksWithTheirBoxesInMemoryOfTheirOwn) {
   EXPECT_EQ(results.found().mask_of(1), nullptr);
 }
 
+TEST(Results, ListsTheClassesOfAPictureAsItListsDetections) {
+  DetectorConfig detector;
+  detector.classes = {"person", "car"};
+  Results results = make(detector);
+  const std::vector<ClassScore> classes{{1, 0.5F}, {2, 0.375F}, {0, 0.125F}};
+  results.update({.classified = true, .classes = classes}, half_size(), 0);
+  EXPECT_TRUE(results.found().classified);
+  ASSERT_EQ(results.found().classes.size(), 1U);
+  EXPECT_EQ(results.found().classes[0].class_id, 2);
+}
+
 TEST(Results, RefusesAClassThatTheModelDoesNotKnow) {
   DetectorConfig detector;
   detector.classes = {"unicorn"};

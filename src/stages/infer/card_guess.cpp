@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "stages/infer/head.h"
@@ -11,9 +13,12 @@
 namespace lyn {
 namespace {
 
+constexpr float kImageNetMean[3] = {0.485F, 0.456F, 0.406F};
+constexpr float kImageNetStd[3] = {0.229F, 0.224F, 0.225F};
+
 /// Ultralytics' words for what a model is for, as far as there are heads for it.
 bool has_head(const std::string& task) {
-  return task == "detect" || task == "pose" || task == "segment";
+  return task == "detect" || task == "pose" || task == "segment" || task == "classify";
 }
 
 class Guess {
@@ -97,6 +102,7 @@ class Guess {
       say("pixels", "BGR, 0 to 255, padded right and below with 114", "as YOLOX trains since 0.1.1");
       return;
     }
+    if (card.head == kClassifierHead) return classifier_pixels();
     card.pad_both = true;
     const bool bytes = facts_.input.type == ElementType::uint8;
     card.scale = bytes ? 1.0F : 1.0F / 255;
@@ -107,6 +113,27 @@ class Guess {
     if (detr && !facts_.takes_sizes && has_output(facts_, "boxes")) {
       say("boxes", "normalised", "a plain guess: there is no input orig_target_sizes; write boxes: pixels if they are");
     }
+  }
+
+  /// Ultralytics' classifiers see the pixels themselves; others usually what torchvision trains on.
+  void classifier_pixels() {
+    ModelCard& card = made_.card;
+    const bool bytes = facts_.input.type == ElementType::uint8;
+    const bool plain = bytes || metadata_of(facts_, "task") == "classify";
+    card.pad_both = true;
+    card.scale = bytes ? 1.0F : 1.0F / 255;
+    if (!plain) {
+      std::ranges::copy(kImageNetMean, card.mean);
+      std::ranges::copy(kImageNetStd, card.std);
+    }
+    say("pixels",
+        fmt::format("RGB, {}{}, padded on both sides with 114", bytes ? "bytes" : "0 to 1",
+                    plain ? "" : ", less ImageNet's mean by its std"),
+        plain ? "as Ultralytics does, but padded where it cuts" : "a plain guess: as torchvision's models train");
+    card.scores = facts_.gives_probabilities ? ScoreKind::probabilities : ScoreKind::logits;
+    say("scores", facts_.gives_probabilities ? "probabilities" : "logits",
+        facts_.gives_probabilities ? "what it says of a black picture sums to 1"
+                                   : "what it says of a black picture does not sum to 1");
   }
 
   void licence() {

@@ -55,6 +55,9 @@ std::string card_text(const ModelCard& card, const std::string& onnx, const std:
   if (is_pose_head(card.head)) {
     text += fmt::format("keypoints: {{count: {}, values: {}}}\n", card.keypoints, card.keypoint_values);
   }
+  if (card.head == kClassifierHead) {
+    text += fmt::format("scores: {}\n", card.scores == ScoreKind::logits ? "logits" : "probabilities");
+  }
   text += fmt::format("score: {}\nnms: {}\n", card.score, card.nms);
   return text;
 }

@@ -3,6 +3,7 @@
 #include <onnxruntime_cxx_api.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "stages/infer/graph.h"
@@ -50,7 +51,20 @@ Ort::Value zeros(const std::vector<std::int64_t>& dims, ElementType type, std::v
   return Ort::Value::CreateTensor(memory, bytes.data(), bytes.size(), dims.data(), dims.size(), onnx_type(type));
 }
 
-/// Runs one slot of zeros and writes down what sizes come out.
+/// True for values from 0 to 1 that sum to 1.
+bool are_probabilities(const Ort::Value& value) {
+  const auto info = value.GetTensorTypeAndShapeInfo();
+  if (info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT) return false;
+  const std::span<const float> values(value.GetTensorData<float>(), info.GetElementCount());
+  double sum = 0;
+  for (const float one : values) {
+    if (!(one >= 0 && one <= 1)) return false;
+    sum += static_cast<double>(one);
+  }
+  return sum > 0.99 && sum < 1.01;
+}
+
+/// Runs one slot of zeros and writes down what comes out.
 void measure(Ort::Session& session, GraphFacts& facts, const TensorShape* sizes) {
   const auto [y, x] = sides(facts.input);
   std::vector<std::int64_t> dims = facts.input.dims;
@@ -73,6 +87,7 @@ void measure(Ort::Session& session, GraphFacts& facts, const TensorShape* sizes)
     facts.outputs[i].dims = got[i].GetTensorTypeAndShapeInfo().GetShape();
     if (!facts.outputs[i].dims.empty()) facts.outputs[i].dims[0] = -1;
   }
+  facts.gives_probabilities = got.size() == 1 && are_probabilities(got[0]);
 }
 
 Error no_picture(const std::string& onnx, const std::vector<Port>& inputs) {
@@ -101,7 +116,8 @@ Result<GraphFacts> examine(const std::string& onnx, Ort::Session& session) {
   facts.input = picture->shape;
   find_size(facts);
   for (const Port& output : ports(session, false)) facts.outputs.push_back(output.shape);
-  if (std::ranges::any_of(facts.outputs, has_unknown_size)) {
+  const bool list = facts.outputs.size() == 1 && facts.outputs[0].dims.size() != 3;
+  if (list || std::ranges::any_of(facts.outputs, has_unknown_size)) {
     measure(session, facts, facts.takes_sizes ? &sizes->shape : nullptr);
   }
   return facts;

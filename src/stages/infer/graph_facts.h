@@ -19,11 +19,13 @@ struct GraphFacts {
   std::map<std::string, std::string> metadata;  ///< what the exporter wrote: "names", "task", …
   int width = 0;                                ///< of the input: its own, or imgsz of the metadata, or 640
   int height = 0;
-  bool size_is_open = false;  ///< the graph takes other sizes too
+  bool size_is_open = false;         ///< the graph takes other sizes too
+  bool gives_probabilities = false;  ///< its one output is a list of numbers from 0 to 1 whose sum is 1
 };
 
-/// Reads the graph through ONNX Runtime's CPU provider, in host memory. Where output sizes are open, it
-/// is run once on zeros. Error `device`: it cannot be loaded, or its inputs are no picture.
+/// Reads the graph through ONNX Runtime's CPU provider, in host memory. Where output sizes are open, or
+/// it looks like a classifier, it is run once on zeros. Error `device`: it cannot be loaded, or its inputs are no
+/// picture.
 Result<GraphFacts> read_graph_facts(const std::string& onnx);
 
 }  // namespace lyn

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kernels/packed_box.h"
+#include "stages/infer/head_classifier.h"
 #include "stages/infer/head_detr.h"
 #include "stages/infer/head_yolo.h"
 #include "stages/infer/head_yolox.h"
@@ -19,7 +20,7 @@ struct KnownHead {
 };
 
 /// Later YOLO models answer as v8 does; their own names are known so that a card can say what it is.
-constexpr std::array<KnownHead, 18> kHeads{{{"yolox", make_yolox_head},
+constexpr std::array<KnownHead, 19> kHeads{{{"yolox", make_yolox_head},
                                             {"yolov5", make_yolov5_head},
                                             {"yolov8", make_yolov8_head},
                                             {"yolov9", make_yolov8_head},
@@ -36,7 +37,8 @@ constexpr std::array<KnownHead, 18> kHeads{{{"yolox", make_yolox_head},
                                             {"yolo12-seg", make_yolov8_seg_head},
                                             {"yolo26-seg", make_yolov8_seg_head},
                                             {"rtdetr", make_detr_head},
-                                            {"dfine", make_detr_head}}};
+                                            {"dfine", make_detr_head},
+                                            {kClassifierHead, make_classifier_head}}};
 
 }  // namespace
 
@@ -53,7 +55,7 @@ Result<std::unique_ptr<Head>> make_head(Device& device, const ModelCard& card, c
     return Error{ErrorKind::device, card.path + ": head \"" + card.head + "\" is not known",
                  "known are " + known_heads()};
   }
-  if (card.labels.size() > kMostClasses) {
+  if (card.head != kClassifierHead && card.labels.size() > kMostClasses) {
     return Error{ErrorKind::device,
                  card.path + ": labels: " + std::to_string(card.labels.size()) + " are more than a detector may have",
                  "at most " + std::to_string(kMostClasses) + " classes"};

@@ -44,8 +44,17 @@ HeadGuess guess_segmentation(const TensorShape& boxes, const TensorShape& protot
   return guess;
 }
 
+/// [N,C], or [N,C,1,1] as some exports have it.
+bool is_list(const TensorShape& output) {
+  const auto& dims = output.dims;
+  return dims.size() >= 2 && std::all_of(dims.begin() + 2, dims.end(), [](auto dim) { return dim == 1; });
+}
+
 HeadGuess guess_from_shapes(const GraphFacts& facts) {
   const auto& outputs = facts.outputs;
+  if (outputs.size() == 1 && is_list(outputs[0])) {
+    return {kClassifierHead, outputs[0].dims[1], "a number for each class of the whole picture"};
+  }
   if (outputs.size() == 1 && outputs[0].dims.size() == 3) {
     return guess_from_one(facts, outputs[0].dims[1], outputs[0].dims[2]);
   }

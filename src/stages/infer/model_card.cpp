@@ -125,6 +125,16 @@ void read_boxes(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   card.boxes = reader.choice(root, "", "boxes", {"normalised", "pixels"}) == 1 ? BoxUnit::pixels : BoxUnit::normalised;
 }
 
+void read_scores(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
+  const YAML::Node node = root["scores"];
+  if (!node.IsDefined()) return;
+  if (card.head != kClassifierHead) {
+    reader.fail(node.Mark(), "scores", "is not for head " + card.head, "it belongs to head classifier");
+  }
+  const bool probabilities = reader.choice(root, "", "scores", {"logits", "probabilities"}) == 1;
+  card.scores = probabilities ? ScoreKind::probabilities : ScoreKind::logits;
+}
+
 void read_keypoints(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   const YAML::Node node = root["keypoints"];
   if (!is_pose_head(card.head)) {
@@ -143,8 +153,9 @@ void read_keypoints(card::Reader& reader, const YAML::Node& root, ModelCard& car
 }
 
 void read_card(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
-  reader.check_keys(root, "",
-                    {"onnx", "sha256", "licence", "head", "labels", "input", "boxes", "keypoints", "score", "nms"});
+  reader.check_keys(
+      root, "",
+      {"onnx", "sha256", "licence", "head", "labels", "input", "boxes", "keypoints", "scores", "score", "nms"});
   if (reader.error()) return;
   reader.text(root, "", "onnx", card.onnx, true);
   reader.text(root, "", "head", card.head, true);
@@ -153,6 +164,7 @@ void read_card(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   check_sha256(reader, root, card.sha256);
   read_boxes(reader, root, card);
   if (!reader.error()) read_keypoints(reader, root, card);
+  if (!reader.error()) read_scores(reader, root, card);
   reader.number(root, "", "score", 0, 1, card.score);
   reader.number(root, "", "nms", 0, 1, card.nms);
   read_input(reader, root, card);

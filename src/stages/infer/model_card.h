@@ -12,6 +12,9 @@ namespace lyn {
 /// What corners of boxes are counted in, where a graph gives no hint of it.
 enum class BoxUnit : std::uint8_t { pixels, normalised };
 
+/// What a classifier's output holds.
+enum class ScoreKind : std::uint8_t { logits, probabilities };
+
 /// What a model file does not say of itself. YAML beside the ONNX file (DESIGN 5).
 struct ModelCard {
   std::string path;  ///< of the card, for messages
@@ -27,11 +30,12 @@ struct ModelCard {
   bool pad_both = false;
   std::uint8_t pad_value = 114;
   bool area_resize = false;
-  BoxUnit boxes = BoxUnit::normalised;  ///< heads rtdetr and dfine: of exports that end in labels, boxes, scores
-  int keypoints = 0;                    ///< pose heads: how many an object has
-  int keypoint_values = 3;              ///< pose heads: x, y and score, or 2: x and y
-  float score = 0.3F;                   ///< suggested threshold
-  float nms = 0.45F;                    ///< suggested IoU
+  BoxUnit boxes = BoxUnit::normalised;   ///< heads rtdetr and dfine: of exports that end in labels, boxes, scores
+  int keypoints = 0;                     ///< pose heads: how many an object has
+  int keypoint_values = 3;               ///< pose heads: x, y and score, or 2: x and y
+  ScoreKind scores = ScoreKind::logits;  ///< of a classifier
+  float score = 0.3F;                    ///< suggested threshold
+  float nms = 0.45F;                     ///< suggested IoU
   std::string licence;
   std::string sha256;  ///< of the graph; checked at load when given
 };
@@ -40,6 +44,8 @@ struct ModelCard {
 inline bool is_pose_head(std::string_view head) {
   return head.ends_with("-pose");
 }
+
+constexpr const char* kClassifierHead = "classifier";
 
 /// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy
 /// (strict: unknown and duplicate keys, wrong types). Relative paths are relative to the card.

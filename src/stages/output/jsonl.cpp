@@ -38,8 +38,7 @@ void append_box(LineBuffer& line, const Box& box) {
 
 /// Class, label and score. A class without a label is labelled by its number.
 void append_class(LineBuffer& line, const FrameRecord& record, int class_id, float score) {
-  append_integer(line, "class", class_id);
-  append(line, ",\"label\":");
+  fmt::format_to(std::back_inserter(line), "\"class\":{},\"label\":", class_id);
   if (class_id >= 0 && static_cast<std::size_t>(class_id) < record.labels.size()) {
     append_json_text(line, record.labels[static_cast<std::size_t>(class_id)]);
   } else {
@@ -88,11 +87,23 @@ void append_detections(LineBuffer& line, const FrameRecord& record) {
     const Detection& detection = record.detections[i];
     append(line, i == 0 ? "{" : ",{");
     append_box(line, detection.box);
+    line.push_back(',');
     append_class(line, record, detection.class_id, detection.score);
     const std::int64_t track = i < record.track_ids.size() ? record.track_ids[i] : 0;
     if (track > 0) append_integer(line, "track", track);
     append_keypoints(line, record, i);
     append_mask(line, record, i);
+    line.push_back('}');
+  }
+  line.push_back(']');
+}
+
+/// Of a classifier: what it saw in the whole picture.
+void append_classes(LineBuffer& line, const FrameRecord& record) {
+  append(line, ",\"classes\":[");
+  for (std::size_t i = 0; i < record.classes.size(); ++i) {
+    append(line, i == 0 ? "{" : ",{");
+    append_class(line, record, record.classes[i].class_id, record.classes[i].score);
     line.push_back('}');
   }
   line.push_back(']');
@@ -105,6 +116,7 @@ void append_tracks(LineBuffer& line, const FrameRecord& record) {
     if (track.state == TrackState::tentative) continue;  // not confirmed yet: nobody's track
     fmt::format_to(std::back_inserter(line), "{}{{\"id\":{},", first ? "" : ",", track.id);
     append_box(line, track.box);
+    line.push_back(',');
     append_class(line, record, track.class_id, track.score);
     append(line, track.state == TrackState::lost ? ",\"state\":\"lost\"" : ",\"state\":\"tracked\"");
     append_integer(line, "age", track.age);
@@ -130,6 +142,7 @@ void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks
   if (record.hash) fmt::format_to(std::back_inserter(line), ",\"hash\":\"{:016x}\"", *record.hash);
   if (record.skipped.empty()) {
     append_detections(line, record);
+    if (record.classified) append_classes(line, record);
   } else {
     append(line, ",\"skipped\":");
     append_json_text(line, record.skipped);
@@ -140,7 +153,7 @@ void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks
 
 /// Whether a line says more than that there was a frame.
 bool has_content(const FrameRecord& record, bool with_tracks) {
-  if (!record.detections.empty()) return true;
+  if (!record.detections.empty() || !record.classes.empty()) return true;
   const auto confirmed = [](const Track& track) { return track.state != TrackState::tentative; };
   return with_tracks && std::any_of(record.tracks.begin(), record.tracks.end(), confirmed);
 }

@@ -116,7 +116,7 @@ DrawCommand DrawList::command(DrawKind kind, const draw::Rect& rect, const Paint
 
 void DrawList::add_box(const OverlayItem& item) {
   const draw::Rect rect = box_of(item.box);
-  if (rect.empty() || !take(sizeof(DrawCommand))) return;
+  if (!item.outlined || rect.empty() || !take(sizeof(DrawCommand))) return;
   DrawCommand box = command(DrawKind::box, rect, paint_of(item));
   box.alpha = kBoxAlpha;
   box.size = static_cast<std::uint16_t>(style_.line);

@@ -21,6 +21,7 @@ struct OverlayItem {
   std::string_view label;                    ///< UTF-8, may be empty; "person 0.87"
   std::span<const Keypoint> keypoints = {};  ///< COCO's 17 are joined to a skeleton; unlikely ones are left out
   const Mask* mask = nullptr;                ///< null: none
+  bool outlined = true;                      ///< false: the label alone, placed as if the box were there
 };
 
 struct OverlayOptions {

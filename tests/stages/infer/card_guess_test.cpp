@@ -112,6 +112,24 @@ TEST_F(CardGuessOf, KnowsSegmentationByItsPrototypes) {
             "yolov8-seg");
 }
 
+TEST_F(CardGuessOf, KnowsClassifiersAndWhetherTheyGiveProbabilities) {
+  SlicedGraph graph = one({3});
+  const CardGuess made = guess(graph);
+  EXPECT_EQ(made.card.head, "classifier");
+  EXPECT_EQ(made.card.scores, ScoreKind::logits) << "zeros do not sum to 1";
+  EXPECT_THAT(made.card.mean, ElementsAre(0.485F, 0.456F, 0.406F));
+  EXPECT_THAT(made.reasons, Contains(HasSubstr("scores: logits (what it says of a black picture")));
+  graph.metadata = {{"task", "classify"}, {"names", "{0: 'a', 1: 'b', 2: 'c'}"}};
+  const CardGuess theirs = guess(graph);
+  EXPECT_THAT(theirs.card.mean, ElementsAre(0, 0, 0));
+  EXPECT_THAT(theirs.card.labels, ElementsAre("a", "b", "c"));
+  ModelCard card = theirs.card;
+  card.scores = ScoreKind::probabilities;
+  const auto read = load_model_card(folder.write("card.yaml", card_text(card, "net.onnx", "")));
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read->scores, ScoreKind::probabilities);
+}
+
 TEST_F(CardGuessOf, UsesCocoWhereTheNumberFitsAndNumbersWhereNothingDoes) {
   EXPECT_EQ(guess(one({84, 84})).card.labels.size(), 79U);  // a row a cell: YOLOX with 79 classes
   EXPECT_THAT(guess(one({252, 8})).card.labels, ElementsAre("class_0", "class_1", "class_2"));

@@ -136,6 +136,14 @@ TEST_F(ModelCardFile, NamesImpossibleValues) {
   EXPECT_THAT(error("onnx: a\nhead: yolox\nsha256: XYZ\n"), HasSubstr("sha256: must be 64 hexadecimal digits"));
 }
 
+TEST_F(ModelCardFile, SaysTheScoresOfClassifiersAndOfNoOthers) {
+  const std::string plain = "onnx: a.onnx\nhead: classifier\nlabels: [a]\ninput: {width: 32, height: 32}\n";
+  EXPECT_EQ(load(plain)->scores, ScoreKind::logits);
+  EXPECT_EQ(load(plain + "scores: probabilities\n")->scores, ScoreKind::probabilities);
+  EXPECT_EQ(error(plain + "scores: percent\n"), ":5:9: scores: \"percent\" is not known");
+  EXPECT_EQ(error(std::string(kGood) + "scores: logits\n"), ":5:9: scores: is not for head yolox");
+}
+
 TEST_F(ModelCardFile, SaysTheKeypointsOfPoseHeadsAndOfNoOthers) {
   const std::string pose = "onnx: a.onnx\nhead: yolov8-pose\nlabels: [a]\ninput: {width: 32, height: 32}\n";
   const auto card = load(pose + "keypoints: {count: 17, values: 2}\n");

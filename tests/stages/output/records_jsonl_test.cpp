@@ -80,6 +80,15 @@ TEST_F(JsonLines, hold_the_masks_of_detections_that_have_them) {
   EXPECT_FALSE(line["detections"][1].contains("mask"));
 }
 
+TEST_F(JsonLines, hold_the_classes_of_a_picture_also_when_there_are_none) {
+  const std::array<ClassScore, 1> classes{{{1, 0.75F}}};
+  FrameRecord record = frame(0);
+  record.classified = true;
+  EXPECT_THAT(line_of(record), HasSubstr(R"("detections":[],"classes":[]})"));
+  record.classes = classes;
+  EXPECT_THAT(line_of(record), HasSubstr(R"("detections":[],"classes":[{"class":1,"label":"car","score":0.7500}]})"));
+}
+
 TEST_F(JsonLines, are_written_for_frames_with_no_detection) {
   EXPECT_EQ(line_of(frame(0)),
             "{\"v\":1,\"camera\":\"gate\",\"seq\":0,\"frame\":0,\"pts\":0.000000,\"detections\":[]}\n");
