@@ -68,6 +68,23 @@ void check_floors(const Config& config, const PlaceOf& place_of, Problems& probl
   }
 }
 
+/// What scores less than the floor never leaves the device.
+void check_scores(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::set<std::string> reported;
+  const auto check = [&](const DetectorConfig& detector, const std::string& path) {
+    for (const auto& [label, score] : detector.scores) {
+      if (detector.floor <= score || !reported.insert(path).second) continue;
+      problems.add(
+          place_of(path), path,
+          fmt::format("{} {} is below floor {}; lower detector.floor", printable(label), score, detector.floor));
+    }
+  };
+  check(config.detector, "detector.scores");
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    check(config.cameras[i].detector, origin_of(config.cameras[i], i, "detector.scores"));
+  }
+}
+
 /// A file rotates as a whole: cameras that share it must agree. Standard output and devices cannot.
 void check_rotation(const Config& config, const PlaceOf& place_of, Problems& problems) {
   std::map<std::string, std::size_t> files;
@@ -212,6 +229,7 @@ void check_forms(const Config& config, Problems& problems) {
 void check_relations(const Config& config, const PlaceOf& place_of, Problems& problems) {
   check_ids(config, place_of, problems);
   check_floors(config, place_of, problems);
+  check_scores(config, place_of, problems);
   check_rotation(config, place_of, problems);
   check_tensors(config, place_of, problems);
   check_precisions(config, place_of, problems);

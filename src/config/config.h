@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,18 +32,29 @@ struct MotionConfig {
   bool operator==(const MotionConfig&) const = default;
 };
 
+/// A place in the picture as displayed, in shares of its width and height.
+struct PicturePoint {
+  double x = 0;  ///< 0..1
+  double y = 0;  ///< 0..1
+  bool operator==(const PicturePoint&) const = default;
+};
+/// At least three corners, in order; the last joins the first.
+using Polygon = std::vector<PicturePoint>;
+
 struct DetectorConfig {
   /// Path of a card; "motion": what moves before a learnt background, without weights; "none": decode and letterbox
   /// to 640x640 only; empty: the shipped one.
   std::string model;
-  double score = 0.3;                ///< what `detections` lists
-  double floor = 0.1;                ///< what the tracker sees; floor <= score
-  double nms = 0.45;                 ///< IoU above which the weaker box goes
-  std::vector<std::string> classes;  ///< labels to list; empty: all
-  int every = 1;                     ///< infer every n-th frame
-  int threads = 0;                   ///< of inference on `cpu`; 0: all cores
-  std::string engine = "default";    ///< default: ONNX Runtime's provider for the device | tensorrt (on `cuda`)
-  std::string precision = "fp32";    ///< fp32 | fp16: what TensorRT may compute in
+  double score = 0.3;                    ///< what `detections` lists
+  std::map<std::string, double> scores;  ///< by label, instead of `score`
+  double floor = 0.1;                    ///< what the tracker sees; floor <= score
+  double nms = 0.45;                     ///< IoU above which the weaker box goes
+  std::vector<std::string> classes;      ///< labels to list; empty: all
+  std::vector<Polygon> regions;          ///< what stands in none of them is not listed; empty: the whole picture
+  int every = 1;                         ///< infer every n-th frame
+  int threads = 0;                       ///< of inference on `cpu`; 0: all cores
+  std::string engine = "default";        ///< default: ONNX Runtime's provider for the device | tensorrt (on `cuda`)
+  std::string precision = "fp32";        ///< fp32 | fp16: what TensorRT may compute in
   BatchConfig batch;
   MotionConfig motion;
   bool operator==(const DetectorConfig&) const = default;

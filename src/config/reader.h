@@ -33,10 +33,14 @@ class Reader {
   void read(const YamlNode& node, const Field& field, std::optional<std::string>* value, const std::string& path);
   void read(const YamlNode& node, const Field& field, std::vector<std::string>* value, const std::string& path);
   void read(const YamlNode& node, const Field& field, std::chrono::milliseconds* value, const std::string& path);
+  void read(const YamlNode& node, const Field& field, std::map<std::string, double>* value, const std::string& path);
+  void read(const YamlNode& node, const Field& field, std::vector<Polygon>* value, const std::string& path);
   void read(const YamlNode& node, const Field& field, const SourceSlot& value, const std::string& path);
   void read(const YamlNode& node, const Field& field, Section& value, const std::string& path);
   void read(const YamlNode& node, const Field& field, const CameraSlot& value, const std::string& path);
 
+  std::optional<PicturePoint> point_of(const YamlNode& node, const Field& field, const std::string& path);
+  Polygon polygon_of(const YamlNode& node, const Field& field, const std::string& path);
   std::optional<std::string> text_of(const YamlNode& node, const Field& field, const std::string& path);
   std::optional<std::string> formed(const YamlNode& node, const Field& field, std::string text,
                                     const std::string& path);

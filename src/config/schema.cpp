@@ -55,6 +55,17 @@ struct SlotSchema {
   Json operator()(const std::vector<std::string>* value) const {
     return {{"type", "array"}, {"items", text_schema(rule)}, {"default", *value}};
   }
+  Json operator()(const std::map<std::string, double>* value) const {
+    Json json{{"type", "object"}, {"additionalProperties", number_schema("number", rule)}};
+    json["default"] = Json::object();
+    for (const auto& [label, number] : *value) json["default"][label] = number;
+    return json;
+  }
+  Json operator()(const std::vector<Polygon>*) const {
+    const Json point{{"type", "array"}, {"items", number_schema("number", rule)}, {"minItems", 2}, {"maxItems", 2}};
+    const Json polygon{{"type", "array"}, {"items", point}, {"minItems", 3}, {"maxItems", 64}};
+    return {{"type", "array"}, {"items", polygon}, {"maxItems", 64}, {"default", Json::array()}};
+  }
   Json operator()(const std::chrono::milliseconds* value) const {
     return {{"type", "string"}, {"pattern", config::kDurationPattern}, {"default", config::show_duration(*value)}};
   }

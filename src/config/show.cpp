@@ -37,6 +37,20 @@ struct ShowValue {
     std::transform(value->begin(), value->end(), std::back_inserter(items), text);
     return fmt::format("[{}]", fmt::join(items, ", "));
   }
+  std::string operator()(const std::map<std::string, double>* value) const {
+    std::vector<std::string> items;
+    for (const auto& [label, number] : *value) items.push_back(fmt::format("{}: {}", text(label), number));
+    return fmt::format("{{{}}}", fmt::join(items, ", "));
+  }
+  std::string operator()(const std::vector<Polygon>* value) const {
+    std::vector<std::string> polygons;
+    for (const Polygon& polygon : *value) {
+      std::vector<std::string> corners;
+      for (const PicturePoint& point : polygon) corners.push_back(fmt::format("[{}, {}]", point.x, point.y));
+      polygons.push_back(fmt::format("[{}]", fmt::join(corners, ", ")));
+    }
+    return fmt::format("[{}]", fmt::join(polygons, ", "));
+  }
   std::string operator()(const Section&) const { return ""; }
   std::string operator()(const config::CameraSlot&) const { return ""; }
 };

@@ -67,9 +67,15 @@ Section fields_of(DetectorConfig& c) {
        "one.",
        &c.model, form(TextForm::model)},
       {"score", "Least score of a box that `detections` lists.", &c.score, range(0, 1)},
+      {"scores", "Least score by label, where it is not `score`.", &c.scores, range(0, 1)},
       {"floor", "Least score of a box that the tracker sees; not above score.", &c.floor, range(0, 1)},
       {"nms", "IoU above which the weaker of two boxes goes.", &c.nms, range(0, 1)},
       {"classes", "Labels to list; empty: all.", &c.classes, {}},
+      {"regions",
+       "Polygons, each a list of at least three [x, y] in shares of the picture; boxes that stand in none are not "
+       "listed; "
+       "empty: the whole picture.",
+       &c.regions, range(0, 1)},
       {"every", "Infer every n-th frame; the others are listed as skipped.", &c.every, range(1, 100'000)},
       {"threads", "Threads of inference on cpu; 0: all cores.", &c.threads, range(0, 256)},
       {"engine", "Who runs the model: default (ONNX Runtime's provider for the device) or tensorrt (on cuda).",

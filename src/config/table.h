@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,7 +37,8 @@ struct CameraSlot {
 
 /// Where a key's value lives; its type is the key's type.
 using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<std::string>*, std::vector<std::string>*,
-                          std::chrono::milliseconds*, SourceSlot, Section, CameraSlot>;
+                          std::chrono::milliseconds*, std::map<std::string, double>*, std::vector<Polygon>*, SourceSlot,
+                          Section, CameraSlot>;
 
 /// What a text may be beyond its type.
 /// `model` is a path, "motion" or "none"; `path_template` may hold {camera}, or is "-" for standard output;

@@ -17,7 +17,7 @@ namespace lyn {
 /// those that the user wants to see picked out. Reuses its memory from frame to frame.
 class Results {
  public:
-  /// Error `usage`: a class in `detector.classes` that the model has no label for.
+  /// Error `usage`: a class in `detector.classes` or `detector.scores` that the model has no label for.
   static Result<Results> create(const DetectorConfig& detector, const TrackerConfig& tracker,
                                 std::span<const std::string> labels);
 
@@ -25,7 +25,8 @@ class Results {
   /// hold until the next call.
   void update(const Findings& found, const LetterboxGeometry& geometry, double seconds);
 
-  /// Boxes (or classes of the picture) at or above the score and of the wanted classes, with what goes with them.
+  /// Boxes (or classes of the picture) at or above the score, of the wanted classes and in the wanted regions,
+  /// with what goes with them.
   [[nodiscard]] Findings found() const {
     return {listed_, keypoints_each_, keypoints_, masks_.view(), classified_, classes_};
   }
@@ -36,12 +37,14 @@ class Results {
   [[nodiscard]] std::span<const Track> tracks() const { return tracks_; }
 
  private:
-  Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted);
+  Results(const DetectorConfig& detector, bool track, std::vector<bool> wanted, std::vector<float> least);
   [[nodiscard]] bool wanted(int class_id, float score) const;
   void follow(double seconds);
   void list(const Findings& found, const LetterboxGeometry& geometry);
 
   float score_;
+  std::vector<float> least_score_;  ///< by class id; empty: score_ for all
+  std::vector<Polygon> regions_;
   bool track_;
   std::vector<bool> wanted_class_;  ///< by class id; empty: all
   ByteTracker tracker_;

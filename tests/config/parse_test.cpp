@@ -26,7 +26,7 @@ TEST(ParseConfig, reads_every_key) {
 device: cuda:1
 state_dir: /var/lib/lynceus
 decode: {threads: 3}
-detector: {model: none, score: 0.4, floor: 0.2, nms: 0.5, classes: [person, "car"], every: 2, threads: 4, batch: {size: 16, deadline_ms: 30}, motion: {sensitivity: 0.7, min_area: 0.01}}
+detector: {model: none, score: 0.4, scores: {person: 0.5, "traffic light": 0.25}, regions: [[[0, 0.5], [1, 0.5], [0.5, 1]]], floor: 0.2, nms: 0.5, classes: [person, "car"], every: 2, threads: 4, batch: {size: 16, deadline_ms: 30}, motion: {sensitivity: 0.7, min_area: 0.01}}
 tracker: {kind: none}
 outputs: {detections: /o/d.jsonl, video: "/o/{camera}.mp4", codec: h264, preset: veryfast, mot: "/o/{camera}.txt", frames: "/o/{camera}.yuv", tensors: "/o/{camera}.f32", frame_hash: true, tracks: true, coco: "/o/{camera}.json", kitti: /o/kitti, kitti_tracks: "/o/{camera}", only: nonempty, rotate: {size: 64MiB, every: 1h, keep: 0}}
 cameras:
@@ -45,6 +45,8 @@ cameras:
   EXPECT_EQ(config.detector.floor, 0.2);
   EXPECT_EQ(config.detector.nms, 0.5);
   EXPECT_THAT(config.detector.classes, ElementsAre("person", "car"));
+  EXPECT_EQ(config.detector.scores, (std::map<std::string, double>{{"person", 0.5}, {"traffic light", 0.25}}));
+  EXPECT_EQ(config.detector.regions, (std::vector<Polygon>{{{0, 0.5}, {1, 0.5}, {0.5, 1}}}));
   EXPECT_EQ(config.detector.every, 2);
   EXPECT_EQ(config.detector.threads, 4);
   EXPECT_EQ(config.detector.batch, (BatchConfig{16, 30}));

@@ -97,6 +97,9 @@ TEST_F(SchemaOracle, accepts_what_show_prints) {
 TEST_F(SchemaOracle, refuses_what_the_parser_refuses) {
   EXPECT_NE(judge("version: 1\ndevise: cpu\n"), "ok");
   EXPECT_NE(judge("version: 1\ndetector: {score: 1.5}\n"), "ok");
+  EXPECT_NE(judge("version: 1\ndetector: {scores: {person: 1.5}}\n"), "ok");
+  EXPECT_NE(judge("version: 1\ndetector: {regions: [[[0, 0], [1, 1]]]}\n"), "ok");
+  EXPECT_NE(judge("version: 1\ndetector: {regions: [[[0, 0], [1, 0], [1]]]}\n"), "ok");
   EXPECT_NE(judge("version: 1\ncameras: [{id: Gate, source: a}]\n"), "ok");
   EXPECT_NE(judge("version: 1\ncameras: [{id: a, source: {fil: a}}]\n"), "ok");
 }

@@ -23,9 +23,11 @@ decode:
 detector:
   model: ""
   score: 0.3
+  scores: {}
   floor: 0.1
   nms: 0.45
   classes: []
+  regions: []
   every: 1
   threads: 0
   engine: "default"
@@ -76,8 +78,10 @@ std::string random_config(std::mt19937& random) {
   const auto pick = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most + 1)); };
   const auto number = [&] { return std::to_string(static_cast<double>(pick(1'000'000)) / 1'000'000.0); };
   const auto detector = [&] {
-    return "{score: " + number() + ", floor: 0, nms: " + number() + ", every: " + std::to_string(1 + pick(9)) +
-           ", classes: [\"" + std::string(static_cast<std::size_t>(pick(3)), 'x') + "\", \"q\\\"\\\\\\u00e9:#\"]}";
+    return "{scores: {\"a: b\": " + number() + "}, regions: [[[0, " + number() +
+           "], [1, 0], [0.5, 1]]], score: " + number() + ", floor: 0, nms: " + number() +
+           ", every: " + std::to_string(1 + pick(9)) + ", classes: [\"" +
+           std::string(static_cast<std::size_t>(pick(3)), 'x') + "\", \"q\\\"\\\\\\u00e9:#\"]}";
   };
   std::string yaml = "version: 1\ndetector: " + detector() +
                      "\noutputs: {video: \"o {camera} ' # .mp4\", tracks: " + (pick(1) == 1 ? "true" : "false") +

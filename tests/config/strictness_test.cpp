@@ -65,6 +65,21 @@ TEST(StrictYaml, refuses_a_type_other_than_the_tag_says) {
               HasSubstr("detector.classes[1]: expected text, found a number"));
 }
 
+TEST(StrictYaml, refuses_scores_and_regions_of_another_form) {
+  EXPECT_THAT(refusal("version: 1\ndetector: {scores: [0.5]}\n"),
+              HasSubstr("detector.scores: expected a map of numbers by label such as {person: 0.5}, found a list"));
+  EXPECT_THAT(refusal("version: 1\ndetector: {scores: {person: high}}\n"),
+              HasSubstr("detector.scores.person: expected a number, found text"));
+  EXPECT_THAT(refusal("version: 1\ndetector: {scores: {person: 1.5}}\n"),
+              HasSubstr("detector.scores.person: 1.5 is out of range; it goes from 0 to 1"));
+  EXPECT_THAT(refusal("version: 1\ndetector: {regions: [[0, 1]]}\n"),
+              HasSubstr("detector.regions[0]: expected a list of 3 to 64 corners"));
+  EXPECT_THAT(refusal("version: 1\ndetector: {regions: [[[0, 0], [1, 0], [1]]]}\n"),
+              HasSubstr("detector.regions[0][2]: expected [x, y] in shares of the picture"));
+  EXPECT_THAT(refusal("version: 1\ndetector: {regions: [[[0, 0], [640, 0], [1, 1]]]}\n"),
+              HasSubstr("detector.regions[0][1][0]: 640 is out of range"));
+}
+
 TEST(StrictYaml, knows_only_true_and_false_as_booleans) {
   for (const char* word : {"True", "FALSE", "yes", "on", "1", "\"true\""}) {
     EXPECT_THAT(refusal(std::string("version: 1\noutputs: {tracks: ") + word + "}\n"), HasSubstr("true or false"));
@@ -173,6 +188,11 @@ TEST(Relations, refuse_a_precision_that_nothing_would_heed) {
             "model in fp16");
   EXPECT_THAT(in_camera("detector: {precision: fp16}"), HasSubstr("cameras[0].detector.precision: fp16 needs"));
   EXPECT_TRUE(parse_config("version: 1\ndetector: {engine: tensorrt, precision: fp16}\n", "c.yaml").ok());
+}
+
+TEST(Relations, refuse_a_score_of_a_label_below_the_floor) {
+  EXPECT_EQ(refusal("version: 1\ndetector: {floor: 0.2, scores: {car: 0.1}}\n"),
+            "c.yaml:2:32: detector.scores: car 0.1 is below floor 0.2; lower detector.floor");
 }
 
 TEST(Relations, refuse_a_floor_above_the_score) {

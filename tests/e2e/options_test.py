@@ -51,6 +51,26 @@ class Flags(LynceusTest):
         self.assertEqual({"every": 20}, outcome.camera["skipped"])
         self.assert_accounts_close(outcome.camera)
 
+    def test_scores_by_label_and_regions_pick_from_what_is_listed_without_them(self):
+        def detections(*settings):
+            lines = self.path("out.jsonl")
+            self.run_well("--source", start_of(CARS, 377), "--model", MODEL, "--detections", lines,
+                          *(a for setting in settings for a in ("--set", setting)))
+            return [line["detections"] for line in records(lines)]
+
+        def stands_left_below(box):
+            return (box[0] + box[2]) / 2 <= 768 * 0.5 and box[3] >= 432 * 0.6
+
+        everything = detections()
+        picked = detections("detector.scores={car: 0.6}", "detector.regions=[[[0, 0.6], [0.5, 0.6], [0.5, 1], [0, 1]]]")
+        expected = [[d for d in frame if stands_left_below(d["box"]) and (d["label"] != "car" or d["score"] >= 0.6)]
+                    for frame in everything]
+        self.assertEqual(expected, picked)
+        self.assertTrue(0 < sum(map(len, picked)) < sum(map(len, everything)))
+        refused = lynceus("run", "--source", CARS, "--model", MODEL, "--set", "detector.scores={unicorn: 0.5}")
+        self.assertEqual(2, refused.code, str(refused))
+        self.assertIn("detector.scores: the model has no class", refused.err)
+
     def test_motion_finds_the_cars_and_says_the_same_again(self):
         runs = []
         for name in ("once.jsonl", "again.jsonl"):

@@ -100,6 +100,32 @@ TEST(Results, ListsTheClassesOfAPictureAsItListsDetections) {
   EXPECT_EQ(results.found().classes[0].class_id, 2);
 }
 
+TEST(Results, HoldsLabelsToScoresOfTheirOwn) {
+  DetectorConfig detector;
+  detector.scores = {{"car", 0.6}, {"person", 0.2}};
+  Results results = make(detector);
+  const std::vector<Detection> boxes{seen(10, 2, 0.59F), seen(60, 2, 0.61F), seen(110, 1, 0.29F), seen(160, 0, 0.21F)};
+  results.update({.boxes = boxes}, half_size(), 0);
+  ASSERT_EQ(results.detections().size(), 2U);
+  EXPECT_EQ(results.detections()[0].box.x1, 120);
+  EXPECT_EQ(results.detections()[1].class_id, 0);
+  detector.scores = {{"unicorn", 0.5}};
+  const auto refused = Results::create(detector, {}, kLabels);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text().find("detector.scores: the model has no class \"unicorn\""), std::string::npos);
+}
+
+TEST(Results, ListsWhatStandsInARegionAndTracksTheRest) {
+  DetectorConfig detector;
+  detector.regions = {{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}};
+  Results results = make(detector);
+  const std::vector<Detection> boxes{seen(20, 0, 0.9F), seen(150, 0, 0.8F)};  // feet at 80 and 340 of 640
+  results.update({.boxes = boxes}, half_size(), 0);
+  ASSERT_EQ(results.detections().size(), 1U);
+  EXPECT_EQ(results.detections()[0].box.x1, 40);
+  EXPECT_EQ(results.tracks().size(), 2U);
+}
+
 TEST(Results, RefusesAClassThatTheModelDoesNotKnow) {
   DetectorConfig detector;
   detector.classes = {"unicorn"};
