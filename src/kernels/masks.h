@@ -101,7 +101,7 @@ LYN_HD int box_of_word(const std::int32_t* offsets, int word) {
   return low;
 }
 
-/// The 32 cells of one word of a mask.
+/// The 32 cells of one word of a mask, as a GPU's thread works on them. The host sums whole rows, to the same bits.
 LYN_HD std::uint32_t mask_word(const MaskArgs& args, int slot, const MaskCells& cells, const float* coefficients,
                                int word) {
   const std::int64_t plane = static_cast<std::int64_t>(args.grid.rows) * args.grid.columns;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <vector>
 
 #include "kernels/device_array.h"
@@ -72,10 +73,38 @@ class MaskKernels : public testing::Test {
     args.value_step = 1;
     EXPECT_TRUE(bench.device->launch(*bench.stream, kPlaceMasks, args, {1, 1, 1}).ok());
     EXPECT_TRUE(bench.device->launch(*bench.stream, kFillMasks, args, {unsigned{kMaskWords}, 1, 1}).ok());
+    expect_words(args);
     return {offsets.values(), bits.values()};
+  }
+  /// That each word is the one that a thread of a GPU makes.
+  static void expect_words(const MaskArgs& args) {
+    const std::int32_t* offsets = args.offsets.host_view();
+    for (std::int32_t word = 0; word < offsets[kMaxBoxes]; ++word) {
+      const int box = box_of_word(offsets, word);
+      float coefficients[kMostPrototypes];
+      read_coefficients(args, 0, box, coefficients);
+      const MaskCells cells = cells_of(kept_box(args, 0, box), args.grid);
+      ASSERT_EQ(args.bits.host_view()[word], mask_word(args, 0, cells, coefficients, word - offsets[box])) << word;
+    }
   }
   CpuBench bench;
 };
+
+TEST_F(MaskKernels, SumRowsToTheBitsOfSingleWords) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<float> any(-1, 1);
+  const MaskGrid grid{300, 40, 0.5F, 0.5F};
+  std::vector<float> prototypes(std::size_t{300} * 40 * 8), coefficients(std::size_t{20} * 8);
+  for (float& value : prototypes) value = any(random);
+  for (float& value : coefficients) value = any(random);
+  std::vector<Box> boxes{{0, 0, 600, 80}};
+  for (int i = 1; i < 20; ++i) {
+    const float x = 300 * (1 + any(random)), y = 40 * (1 + any(random));
+    boxes.push_back({x, y, x + 100 * (1 + any(random)), y + 20 * (1 + any(random))});
+  }
+  const auto [offsets, bits] = run(boxes, grid, coefficients, prototypes);
+  EXPECT_GT(offsets[kMaxBoxes], 400);
+}
 
 TEST_F(MaskKernels, SetTheCellsWhoseSumIsAboveZero) {
   // Two prototypes on a grid of 4x2: columns count up from -1; all one.
