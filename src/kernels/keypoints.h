@@ -30,7 +30,8 @@ constexpr int boxes_with_keypoints(int count) {
 
 LYN_HD PackedKeypoint pack(const Keypoint& point) {
   const float held = point.score > 0.0F ? (point.score < 1.0F ? point.score : 1.0F) : 0.0F;
-  const std::uint32_t score = static_cast<std::uint32_t>(held * 65535.0F + 0.5F);
+  const float scaled = held * 65535.0F + 0.5F;
+  const auto score = static_cast<std::uint32_t>(scaled);
   return {{packed::corner(point.x) | (score & 0xffU) << 24U, packed::corner(point.y) | (score >> 8U) << 24U}};
 }
 
