@@ -1,9 +1,13 @@
 #include <csignal>
+#include <cstdio>
+#include <new>
+#include <system_error>
 #include <variant>
 
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "core/log.h"
+#include "core/out_of_memory.h"
 #include "device/cpu/cpu_device.h"
 
 namespace {
@@ -18,9 +22,7 @@ struct Dispatch {
   int operator()(const lyn::ModelArguments& arguments) const { return lyn::model_command(arguments); }
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of that output, not our end
   const lyn::Arguments arguments = lyn::parse_arguments(argc, argv);
   lyn::hide_secrets_in(argc, argv);
@@ -28,4 +30,20 @@ int main(int argc, char** argv) {
   const int code = std::visit(Dispatch(), arguments);
   lyn::log::stop();
   return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::bad_alloc&) {
+    const lyn::Error error = lyn::out_of_memory(lyn::ErrorKind::device);
+    std::fprintf(stderr, "lynceus: %s; %s\n", error.what.c_str(), error.remedy.c_str());
+    return lyn::exit_code(error.kind);
+  } catch (const std::system_error& error) {  // a thread that cannot be started
+    std::fprintf(stderr, "lynceus: no thread can be started: %s; end other programs, or run fewer cameras\n",
+                 error.what());
+    return lyn::exit_code(lyn::ErrorKind::device);
+  }
 }

@@ -46,7 +46,8 @@ int run_engine(const Config& config, const RunOptions& options, const RunPresent
   end_progress();
   log::stop();
 
-  const std::string json = outcome.summary.json();
+  const bool as_json = presentation.json || !presentation.summary_path.empty();
+  const std::string json = as_json ? outcome.summary.json() : "";
   int code = outcome.interrupted ? kInterrupted : 0;
   if (!presentation.summary_path.empty()) {
     if (auto written = write_summary(presentation.summary_path, json); !written) code = report(written.error());

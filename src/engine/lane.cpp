@@ -93,7 +93,8 @@ void Lane::run() {
     log::warning(id() +
                  ": looking up the name of its source hangs, and is left; check the name service of this machine");
   }
-  if (Status finished = finish(!status); status && !finished) status = finished;
+  Status finished = or_out_of_memory(ErrorKind::device, [&] { return finish(!status); });
+  if (status && !finished) status = finished;
   if (status) {
     if (!camera_) tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);

@@ -142,11 +142,13 @@ void Reader::Work::read() {
     inbox_->push_from_source(SourceFailed{source.error(), options_.attempt});
     return;
   }
-  inbox_->push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
-  const Status fed = or_out_of_memory(ErrorKind::source, [&] { return feed(**source); });
-  if (fed) {
+  const Status fed = or_out_of_memory(ErrorKind::source, [&]() -> Status {
+    inbox_->push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
+    LYN_CHECK(feed(**source));
     inbox_->push_from_source(SourceEnded{options_.attempt});
-  } else if (fed.error().kind != ErrorKind::cancelled) {
+    return {};
+  });
+  if (!fed && fed.error().kind != ErrorKind::cancelled) {
     inbox_->push_from_source(SourceFailed{fed.error(), options_.attempt});
   }
 }
