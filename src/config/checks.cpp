@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -114,6 +115,19 @@ void check_precisions(const Config& config, const PlaceOf& place_of, Problems& p
   }
 }
 
+/// The name says the container. What has no ending (pipes, devices) is an MP4.
+void check_video_names(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::set<std::string> reported;
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    std::string ending = std::filesystem::path(camera.outputs.video).extension().string();
+    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string path = origin_of(camera, i, "outputs.video");
+    if (ending.empty() || ending == ".mp4" || ending == ".mkv" || !reported.insert(path).second) continue;
+    problems.add(place_of(path), path, fmt::format("{} is not written; name an .mp4 or an .mkv", quote(ending)));
+  }
+}
+
 /// Who writes a file: the key and its owner.
 struct Writer {
   const OutputKey* key;
@@ -215,6 +229,7 @@ void check_relations(const Config& config, const PlaceOf& place_of, Problems& pr
   check_rotation(config, place_of, problems);
   check_tensors(config, place_of, problems);
   check_precisions(config, place_of, problems);
+  check_video_names(config, place_of, problems);
   OutputNames(config, place_of, problems).check();
 }
 

@@ -64,7 +64,7 @@ struct RotateConfig {
 /// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
   std::string detections;  ///< JSONL path; may be shared by cameras
-  std::string video;       ///< .mp4 path
+  std::string video;       ///< .mp4 or .mkv path
   std::string codec = "h264";
   std::string preset = "ultrafast";
   std::string mot;

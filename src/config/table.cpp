@@ -91,7 +91,7 @@ Section fields_of(OutputsConfig& c) {
   return {
       {"detections", "JSON lines, one a frame; cameras may share it; - is standard output.", &c.detections,
        form(TextForm::path_template)},
-      {"video", "Annotated video, an .mp4.", &c.video, form(TextForm::path_template)},
+      {"video", "Annotated video, an .mp4 or .mkv.", &c.video, form(TextForm::path_template)},
       {"codec", "Codec of the video.", &c.codec, one_of(kCodecs)},
       {"preset", "Speed of the software encoder against size.", &c.preset, one_of(kPresets)},
       {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},

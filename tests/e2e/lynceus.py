@@ -162,6 +162,11 @@ class LynceusTest(unittest.TestCase):
         self.assertEqual(0, outcome.code, str(outcome))
         return outcome
 
+    def run_refused(self, *arguments, **options):
+        outcome = lynceus("run", *arguments, **options)
+        self.assertNotEqual(0, outcome.code, str(outcome))
+        return outcome
+
     def assert_accounts_close(self, camera):
         dropped, skipped = sum(camera["dropped"].values()), sum(camera["skipped"].values())
         self.assertEqual(camera["frames_in"], camera["frames_decoded"] + dropped, camera)

@@ -23,6 +23,9 @@ struct FrameFree {
 struct PacketFree {
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }
 };
+struct ParametersFree {
+  void operator()(AVCodecParameters* parameters) const { avcodec_parameters_free(&parameters); }
+};
 struct MuxerFree {
   void operator()(AVFormatContext* context) const { avformat_free_context(context); }
 };

@@ -103,6 +103,14 @@ Result<std::unique_ptr<H264Encoder>> H264Encoder::open(const PictureShape& shape
   return encoder;
 }
 
+Result<std::shared_ptr<const AVCodecParameters>> H264Encoder::parameters() const {
+  std::shared_ptr<AVCodecParameters> parameters(avcodec_parameters_alloc(), av::ParametersFree());
+  if (!parameters) return failed("describe the video", AVERROR(ENOMEM));
+  const int error = avcodec_parameters_from_context(parameters.get(), context_.get());
+  if (error < 0) return failed("describe the video", error);
+  return std::shared_ptr<const AVCodecParameters>(std::move(parameters));
+}
+
 Status H264Encoder::send(const Image& image, std::int64_t pts, bool key) {
   AVFrame& frame = *frame_;
   frame.format = context_->pix_fmt;

@@ -37,7 +37,8 @@ class H264Encoder {
   Status drain();
   /// Fills `packet`; false when there is none now.
   Result<bool> receive(AVPacket& packet);
-  [[nodiscard]] const AVCodecContext& context() const { return *context_; }
+  /// What a container must know of it.
+  [[nodiscard]] Result<std::shared_ptr<const AVCodecParameters>> parameters() const;
 
  private:
   H264Encoder() = default;

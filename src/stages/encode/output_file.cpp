@@ -46,6 +46,10 @@ Status OutputFile::write(std::span<const std::byte> bytes) {
   return write_all(descriptor_, bytes, path_);
 }
 
+Status OutputFile::seek(std::int64_t offset) {
+  return ::lseek(descriptor_, offset, SEEK_SET) == offset ? Status() : Status(cannot_write_video(path_, errno));
+}
+
 Status OutputFile::restart() {
   if (::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0) return {};
   return cannot_write_video(path_, errno);

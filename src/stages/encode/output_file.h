@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -21,6 +22,8 @@ class OutputFile {
   /// False for pipes and devices: what is written there cannot be taken back.
   [[nodiscard]] bool can_restart() const { return regular_; }
   Status write(std::span<const std::byte> bytes);
+  /// Where the next write goes, in bytes from the beginning.
+  Status seek(std::int64_t offset);
   /// Empties it again.
   Status restart();
   /// Some file systems tell of a full disk only now. A second call does nothing.

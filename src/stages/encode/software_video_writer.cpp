@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "core/log.h"
-#include "stages/encode/fragmented_mp4.h"
 #include "stages/encode/h264_encoder.h"
+#include "stages/encode/media_file.h"
 #include "stages/encode/output_file.h"
 #include "stages/encode/video_writer.h"
 
@@ -47,11 +47,13 @@ class SoftwareVideoWriter final : public VideoWriter {
   /// Opens the encoder and writes the header for what the stream promises. What the first picture says
   /// instead counts, as long as the header can be taken back.
   Status start(const PictureShape& shape) {
-    mp4_.reset();
+    container_.reset();
     encoder_.reset();
     LYN_TRY(encoder_, H264Encoder::open(shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
-    LYN_TRY(mp4_, FragmentedMp4::begin(file_, encoder_->context(), last));
+    LYN_TRY(auto codec, encoder_->parameters());
+    const Track track{std::move(codec), time_base_, frame_rate_, last};
+    LYN_TRY(container_, begin_media_file(file_, {&track, 1}));
     shape_ = shape;
     return {};
   }
@@ -72,7 +74,7 @@ class SoftwareVideoWriter final : public VideoWriter {
   Status finish() override {
     if (!finished_) {
       finished_ = true;
-      if (!failure_ && encoder_ && mp4_) static_cast<void>(keep(end()));
+      if (!failure_ && encoder_ && container_) static_cast<void>(keep(end()));
       static_cast<void>(keep(file_.close()));
     }
     if (!failure_) return {};
@@ -114,8 +116,8 @@ class SoftwareVideoWriter final : public VideoWriter {
 
   Status encode(const Image& image, std::int64_t ticks) {
     const PictureShape shape{image.width, image.height, image.format.layout, image.colour};
-    if (written_ == 0 && (!mp4_ || shape != shape_)) {
-      if (mp4_) LYN_CHECK(file_.restart());
+    if (written_ == 0 && (!container_ || shape != shape_)) {
+      if (container_) LYN_CHECK(file_.restart());
       LYN_CHECK(start(shape));
     }
     const std::int64_t step = written_ == 0 ? 0 : ticks - last_pts_;
@@ -132,14 +134,15 @@ class SoftwareVideoWriter final : public VideoWriter {
       LYN_TRY(const bool got, encoder_->receive(*packet_));
       if (!got) return {};
       device_.count_transfer(Reason::video, static_cast<std::size_t>(packet_->size));
-      LYN_CHECK(mp4_->write(*packet_));
+      packet_->stream_index = 0;
+      LYN_CHECK(container_->write(*packet_));
     }
   }
 
   Status end() {
     LYN_CHECK(encoder_->drain());
     LYN_CHECK(mux());
-    return mp4_->finish();
+    return container_->finish();
   }
 
   Device& device_;
@@ -151,7 +154,7 @@ class SoftwareVideoWriter final : public VideoWriter {
   av::Packet packet_;
   PictureShape shape_;
   std::unique_ptr<H264Encoder> encoder_;
-  std::unique_ptr<FragmentedMp4> mp4_;
+  std::unique_ptr<MediaFile> container_;
   std::uint64_t written_ = 0;
   std::int64_t last_pts_ = 0;
   std::int64_t last_key_ = 0;

@@ -11,13 +11,13 @@
 namespace lyn {
 
 struct VideoWriterOptions {
-  std::string path;  ///< .mp4
+  std::string path;  ///< .mp4 or .mkv
   std::string preset = "ultrafast";
   int crf = 23;
   int threads = 1;  ///< of the software encoder
 };
 
-/// Encodes device images to H.264 and muxes them into a fragmented MP4 as they come: PTS equal to the
+/// Encodes device images to H.264 and muxes them into a fragmented MP4 or a Matroska as they come: PTS equal to the
 /// source's in absolute terms (no B-frames), GOP and fragments short enough that a killed process
 /// leaves all but the last second playable (GOP ≤ 2 s, fragments ≤ 1 s). One thread at a time.
 class VideoWriter {
