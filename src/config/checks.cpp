@@ -17,17 +17,23 @@ namespace {
 
 struct OutputKey {
   const char* path;
-  std::string OutputsConfig::*member;
+  const std::string& (*name_in)(const OutputsConfig& outputs);
   bool may_be_shared;
 };
-constexpr std::array<OutputKey, 8> kOutputKeys{{{"outputs.detections", &OutputsConfig::detections, true},
-                                                {"outputs.video", &OutputsConfig::video, false},
-                                                {"outputs.mot", &OutputsConfig::mot, false},
-                                                {"outputs.coco", &OutputsConfig::coco, false},
-                                                {"outputs.kitti", &OutputsConfig::kitti, true},
-                                                {"outputs.kitti_tracks", &OutputsConfig::kitti_tracks, true},
-                                                {"outputs.frames", &OutputsConfig::frames, false},
-                                                {"outputs.tensors", &OutputsConfig::tensors, false}}};
+template <std::string OutputsConfig::*member>
+const std::string& name_in(const OutputsConfig& outputs) {
+  return outputs.*member;
+}
+constexpr std::array<OutputKey, 9> kOutputKeys{
+    {{"outputs.detections", &name_in<&OutputsConfig::detections>, true},
+     {"outputs.video", &name_in<&OutputsConfig::video>, false},
+     {"outputs.mot", &name_in<&OutputsConfig::mot>, false},
+     {"outputs.coco", &name_in<&OutputsConfig::coco>, false},
+     {"outputs.kitti", &name_in<&OutputsConfig::kitti>, true},
+     {"outputs.kitti_tracks", &name_in<&OutputsConfig::kitti_tracks>, true},
+     {"outputs.frames", &name_in<&OutputsConfig::frames>, false},
+     {"outputs.tensors", &name_in<&OutputsConfig::tensors>, false},
+     {"outputs.snapshots.dir", [](const OutputsConfig& o) -> const std::string& { return o.snapshots.dir; }, true}}};
 
 std::string camera_path(std::size_t index) {
   return fmt::format("cameras[{}]", index);
@@ -158,7 +164,7 @@ class OutputNames {
 
   void check(std::size_t index, const OutputKey& key) {
     const CameraConfig& camera = config_.cameras[index];
-    const std::string path = output_path(camera.outputs.*key.member, camera.id);
+    const std::string path = output_path(key.name_in(camera.outputs), camera.id);
     if (path.empty() || path.starts_with("/dev/")) return;
     const std::string name = path == "-" ? path : name_of(path);
     if (const auto source = sources_.find(name); source != sources_.end()) {
@@ -215,7 +221,7 @@ void check_forms(const Config& config, Problems& problems) {
     const CameraConfig& camera = config.cameras[i];
     if (!is_camera_id(camera.id)) problems.add({}, camera_path(i) + ".id", refused_id(camera.id));
     for (const OutputKey& key : kOutputKeys) {
-      const std::string_view placeholder = unknown_placeholder(camera.outputs.*key.member);
+      const std::string_view placeholder = unknown_placeholder(key.name_in(camera.outputs));
       const std::string path = origin_of(camera, i, key.path);
       if (placeholder.empty() || !reported.insert(path).second) continue;
       problems.add({}, path, refused_placeholder(placeholder));

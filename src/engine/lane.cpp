@@ -128,7 +128,7 @@ Status Lane::handle(SourceOpened& event) {
   }
   LYN_TRY(outputs_,
           LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.camera_number, setup_.records,
-                             setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock},
+                             setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock, tally_},
                             event.stream, setup_.live));
   tally_.state("running");
   return {};

@@ -234,12 +234,13 @@ std::size_t Lane::pictures_held() const {
 Status Lane::hand_to_video(LaneFrame& frame) {
   if (!outputs_->wants_pictures()) return {};
   if (outputs_->video_failed()) return outputs_->finish();
-  VideoJob job{frame.frame.image, frame.frame.pts, {}};
+  VideoJob job{frame.frame.image, frame.frame.pts, {}, frame.index};
   const auto detections = setup_.results.detections();
   for (std::size_t i = 0; i < detections.size(); ++i) {
     job.items.push_back({detections[i], setup_.results.track_ids()[i]});
   }
-  if (!outputs_->picture(std::move(job))) tally_.video_dropped();
+  const bool inferred = frame.state == LaneFrame::State::inferred && detects();
+  if (!outputs_->picture(std::move(job), inferred, setup_.results.track_ids())) tally_.video_dropped();
   return {};
 }
 

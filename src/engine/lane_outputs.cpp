@@ -58,17 +58,39 @@ Status LaneOutputs::open_dumps(const Setup& setup) {
 
 Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live) {
   const OutputsConfig& wanted = setup.camera.outputs;
-  if (wanted.video.empty()) return {};
-  VideoWriterOptions options;
-  options.path = output_path(wanted.video, setup.camera.id);
-  options.preset = wanted.preset;
-  LYN_TRY(auto writer, setup.backend.make_video_writer(setup.device, stream, options));
+  if (wanted.video.empty() && wanted.snapshots.dir.empty()) return {};
+  LYN_TRY(auto writer, open_writer(setup, stream));
+  LYN_TRY(auto snapshots, open_snapshots(setup));
+  encodes_ = writer != nullptr;
+  snapshot_choice_ = SnapshotChoice(wanted.snapshots);
   LYN_TRY(auto overlay, Overlay::create(setup.device, OverlayOptions{}));
   LYN_TRY(auto draw_stream, setup.device.open_stream());
-  video_ = std::make_unique<VideoThread>(VideoThread::Setup{setup.camera.id.c_str(), setup.device, std::move(overlay),
-                                                            std::move(draw_stream), std::move(writer), setup.labels,
-                                                            live, setup.stages, setup.tap});
+  video_ = std::make_unique<VideoThread>(VideoThread::Setup{
+      setup.camera.id.c_str(), setup.device, std::move(overlay), std::move(draw_stream), std::move(writer),
+      std::move(snapshots), setup.tally, setup.labels, live, setup.stages, setup.tap});
   return {};
+}
+
+Result<std::unique_ptr<VideoWriter>> LaneOutputs::open_writer(const Setup& setup, const StreamInfo& stream) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  if (wanted.video.empty()) return std::unique_ptr<VideoWriter>();
+  VideoWriterOptions options;
+  options.path = output_path(wanted.video, setup.camera.id);
+  options.codec = wanted.codec;
+  options.preset = wanted.preset;
+  return setup.backend.make_video_writer(setup.device, stream, options);
+}
+
+Result<std::unique_ptr<SnapshotWriter>> LaneOutputs::open_snapshots(const Setup& setup) {
+  const SnapshotsConfig& wanted = setup.camera.outputs.snapshots;
+  if (wanted.dir.empty()) return std::unique_ptr<SnapshotWriter>();
+  const SnapshotOptions options{output_path(wanted.dir, setup.camera.id), setup.camera.id, wanted.quality};
+  return setup.backend.make_snapshot_writer(setup.device, options);
+}
+
+bool LaneOutputs::picture(VideoJob job, bool inferred, std::span<const std::int64_t> track_ids) {
+  job.snapshot = snapshot_choice_.take(job.pts, inferred, track_ids);
+  return (!encodes_ && !job.snapshot) || video_->push(std::move(job));
 }
 
 Status LaneOutputs::decoded(Stream& stream, const Image& image, std::optional<std::uint64_t>& hash) {

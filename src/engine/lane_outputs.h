@@ -10,7 +10,9 @@
 #include "engine/backend.h"
 #include "engine/outputs.h"
 #include "engine/run_options.h"
+#include "engine/snapshot_choice.h"
 #include "engine/stage_set.h"
+#include "engine/tally.h"
 #include "engine/video_thread.h"
 #include "stages/output/frame_dump.h"
 #include "stages/output/records.h"
@@ -30,11 +32,12 @@ class LaneOutputs {
     const StageSet& stages;
     const Tap& tap;
     const Clock& clock;
+    Tally& tally;
   };
   /// Opens every file, so that one that cannot be written is known before any work is done.
   static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream, bool live);
 
-  /// True when decoded pictures are needed after inference (overlay and video).
+  /// True when decoded pictures are needed after inference (overlay, video, snapshots).
   [[nodiscard]] bool wants_pictures() const { return video_ != nullptr; }
 
   /// What is taken of a frame as decoded: hash and raw planes.
@@ -43,8 +46,9 @@ class LaneOutputs {
   Status preprocessed(Stream& stream, ByteAddress slot, std::size_t bytes);
   /// One line in each record file.
   Status record(const FrameRecord& record);
-  /// A picture for the video file. False when an older one was dropped to make room.
-  bool picture(VideoJob job) { return video_->push(std::move(job)); }
+  /// A picture for the video file or for a snapshot. `inferred`: the job's items are of its own frame. False when an
+  /// older one was dropped to make room.
+  bool picture(VideoJob job, bool inferred, std::span<const std::int64_t> track_ids);
   /// How many pictures may wait for the video or be drawn on at a time.
   [[nodiscard]] std::size_t pictures_held() const { return video_ == nullptr ? 0 : VideoThread::kPicturesHeld; }
   [[nodiscard]] bool video_failed() const { return video_ != nullptr && video_->failed(); }
@@ -54,12 +58,16 @@ class LaneOutputs {
  private:
   Status open_records(const Setup& setup);
   Status open_video(const Setup& setup, const StreamInfo& stream, bool live);
+  static Result<std::unique_ptr<VideoWriter>> open_writer(const Setup& setup, const StreamInfo& stream);
+  static Result<std::unique_ptr<SnapshotWriter>> open_snapshots(const Setup& setup);
   Status open_dumps(const Setup& setup);
 
   std::vector<std::unique_ptr<RecordWriter>> records_;
   std::unique_ptr<FrameDump> frames_;
   std::unique_ptr<TensorDump> tensors_;
   std::unique_ptr<FrameHash> hash_;
+  SnapshotChoice snapshot_choice_{SnapshotsConfig()};
+  bool encodes_ = false;  ///< all pictures go to the video thread, not those of snapshots alone
   std::unique_ptr<VideoThread> video_;
 };
 

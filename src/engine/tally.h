@@ -37,6 +37,9 @@ class Tally {
   void video_dropped() {
     update([](CameraSummary& s) { ++s.video_dropped; });
   }
+  void snapshot() {
+    update([](CameraSummary& s) { ++s.snapshots; });
+  }
   void state(const char* name, const std::string& cause = {}) {
     update([&](CameraSummary& s) {
       s.state = name;

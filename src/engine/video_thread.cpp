@@ -36,6 +36,7 @@ void VideoThread::run() {
     status_ = write(*job);
     if (!status_) failed_.store(true, std::memory_order_relaxed);
   }
+  if (!setup_.writer) return;
   auto finished = setup_.writer->finish();
   if (status_ && !finished) status_ = finished;
 }
@@ -45,7 +46,14 @@ Status VideoThread::write(const VideoJob& job) {
   const StageScope scope(setup_.lane, "encode");
   StageTimer timer(setup_.stages.encode);
   if (setup_.tap) setup_.tap("encode", drawn);
-  return setup_.writer->write(drawn, job.pts);
+  if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
+  return setup_.writer ? setup_.writer->write(drawn, job.pts) : Status();
+}
+
+Status VideoThread::take_snapshot(const VideoJob& job, const Image& drawn) {
+  LYN_CHECK(setup_.snapshots->write(drawn, job.frame));
+  setup_.tally.snapshot();
+  return {};
 }
 
 Result<Image> VideoThread::draw(const VideoJob& job) {

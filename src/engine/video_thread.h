@@ -15,6 +15,8 @@
 #include "device/image.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "engine/tally.h"
+#include "stages/encode/snapshots.h"
 #include "stages/encode/video_writer.h"
 #include "stages/overlay/overlay.h"
 
@@ -29,9 +31,11 @@ struct VideoJob {
   Image image;
   MediaTime pts;
   std::vector<Item> items;
+  std::uint64_t frame = 0;  ///< its number
+  bool snapshot = false;    ///< it is to be written as a picture of its own too
 };
 
-/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video was asked for.
+/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video or snapshots were asked for.
 class VideoThread {
  public:
   struct Setup {
@@ -39,7 +43,9 @@ class VideoThread {
     Device& device;
     std::unique_ptr<Overlay> overlay;
     std::unique_ptr<Stream> stream;
-    std::unique_ptr<VideoWriter> writer;
+    std::unique_ptr<VideoWriter> writer;        ///< null: no video
+    std::unique_ptr<SnapshotWriter> snapshots;  ///< null: none
+    Tally& tally;
     const std::vector<std::string>& labels;
     bool live;  ///< a full queue drops its oldest picture instead of pushing back
     const StageSet& stages;
@@ -66,6 +72,7 @@ class VideoThread {
 
   void run();
   Status write(const VideoJob& job);
+  Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
   void label(const VideoJob::Item& item, std::string& text) const;
 

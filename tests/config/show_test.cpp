@@ -55,6 +55,11 @@ outputs:
     size: ""
     every: 0ms
     keep: 5
+  snapshots:
+    dir: ""
+    when: "track"
+    every: 10s
+    quality: 85
 cameras:
   - id: "gate"
     name: ""

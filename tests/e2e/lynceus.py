@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -110,6 +111,21 @@ def ffprobe_times(path):
     shown = _run("ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time",
                  "-of", "csv=p=0", path).decode()
     return [line.split(",")[0] for line in shown.split()]
+
+
+def ffprobe_stream(path, entries, stream="v:0"):
+    """What ffprobe says of a stream, in its own order: "h264,768,432"."""
+    return _run("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", f"stream={entries}", "-of",
+                "csv=p=0", path).decode().strip().strip(",")
+
+
+def luma_psnr(source, video):
+    """How near the luma of two videos of the same pictures is, in dB."""
+    done = subprocess.run(["ffmpeg", "-nostdin", "-i", source, "-i", video, "-lavfi",
+                           "[0]format=yuv420p[a];[1]format=yuv420p[b];[a][b]psnr", "-f", "null", "-"], text=True,
+                          capture_output=True, check=True, timeout=TIMEOUT)
+    found = re.findall(r"PSNR y:(\S+)", done.stderr)
+    return float(found[-1])
 
 
 def raw_planes(path):

@@ -2,8 +2,8 @@
 """Video files that `run` writes: containers, codecs, segments, and what is left of them when a run is killed."""
 import unittest
 
-from lynceus import (CARS, PERSONS, LynceusTest, Running, clip, ffprobe_times, lines_in, pts_in_text, start_of,
-                     wait_until)
+from lynceus import (CARS, PERSONS, LynceusTest, Running, clip, ffprobe_stream, ffprobe_times, lines_in, luma_psnr,
+                     pts_in_text, records, start_of, wait_until)
 
 
 class Matroska(LynceusTest):
@@ -31,6 +31,73 @@ class Matroska(LynceusTest):
         outcome = self.run_refused("--source", start_of(CARS, 5), "--model", "none", "--out", self.path("out.avi"))
         self.assertEqual(2, outcome.code)
         self.assertIn('outputs.video: ".avi" is not written; name an .mp4 or an .mkv', outcome.err)
+
+
+class Codecs(LynceusTest):
+    def streams(self, path):
+        return ffprobe_stream(path, "codec_name,pix_fmt,width,height")
+
+    def run_with(self, codec, name, source):
+        video = self.path(name)
+        self.run_well("--source", source, "--model", "none", "--set", f"outputs.codec={codec}", "--out", video)
+        self.assertEqual(ffprobe_times(source), ffprobe_times(video))
+        return video
+
+    def test_hevc_and_mjpeg_keep_every_picture_and_its_time(self):
+        source = start_of(CARS, 40)
+        for codec, name, pixels in (("hevc", "a.mp4", "yuv420p"), ("hevc", "b.mkv", "yuv420p"),
+                                    ("mjpeg", "c.mp4", "yuvj420p"), ("mjpeg", "d.mkv", "yuvj420p")):
+            with self.subTest(name):
+                self.assertEqual(f"{codec},768,432,{pixels}", self.streams(self.run_with(codec, name, source)))
+
+    def test_pictures_of_more_bits_and_chroma_become_8_bit_420(self):
+        for pixels in ("yuv420p10le", "yuv422p10le", "yuv444p", "yuv422p"):
+            with self.subTest(pixels):
+                source = clip(f"{pixels}.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-pix_fmt", pixels,
+                              "-c:v", "libx264", "-qp", "4")
+                video = self.run_with("h264", f"{pixels}.mp4", source)
+                self.assertEqual("h264,320,180,yuv420p", self.streams(video))
+                self.assertGreater(luma_psnr(source, video), 30)
+
+    def test_a_codec_that_is_not_known_is_refused(self):
+        outcome = self.run_refused("--source", start_of(CARS, 5), "--model", "none", "--out", self.path("o.mp4"), "--set",
+                                   "outputs.codec=vp9")
+        self.assertEqual(2, outcome.code)
+        self.assertIn("outputs.codec", outcome.err)
+
+
+class Snapshots(LynceusTest):
+    def shots(self, *settings, source, model="none"):
+        folder, lines = self.path("shots"), self.path("out.jsonl")
+        arguments = [a for s in (f"dir={folder}", *settings) for a in ("--set", f"outputs.snapshots.{s}")]
+        outcome = self.run_well("--source", f"gate={source}", "--model", model, "--detections", lines, "--json",
+                                *arguments)
+        names = sorted(path.name for path in folder.iterdir())
+        self.assertEqual(outcome.camera["snapshots"], len(names))
+        self.assertEqual(0, outcome.summary["transfers"]["host_pixel_bytes"])
+        return [int(name.removeprefix("gate-").removesuffix(".jpg")) for name in names]
+
+    def test_each_new_track_gives_a_picture_of_its_first_frame(self):
+        taken = self.shots(source=start_of(PERSONS, 400), model="motion")
+        first = {}
+        for line in records(self.path("out.jsonl")):
+            for found in line.get("detections", []):
+                if "track" in found:
+                    first.setdefault(found["track"], line["frame"])
+        self.assertTrue(first)
+        self.assertEqual(sorted(set(first.values())), taken)
+        self.assertEqual("mjpeg,768,432,yuvj420p",
+                         ffprobe_stream(self.path("shots") / f"gate-{taken[0]:08}.jpg", "codec_name,pix_fmt,width,height"))
+
+    def test_by_the_time_there_is_one_every_so_long(self):
+        taken = self.shots("when=time", "every=1s", source=start_of(CARS, 50))  # 12.5 frames a second
+        self.assertEqual([0, 13, 26, 39], taken)
+
+    def test_an_impossible_quality_is_refused(self):
+        outcome = self.run_refused("--source", start_of(CARS, 5), "--model", "none", "--set",
+                                   f"outputs.snapshots.dir={self.path('a')}", "--set", "outputs.snapshots.quality=0")
+        self.assertEqual(2, outcome.code)
+        self.assertIn("outputs.snapshots.quality", outcome.err)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "core/log.h"
-#include "stages/encode/h264_encoder.h"
+#include "stages/encode/encoder_settings.h"
+#include "stages/encode/jpeg_colours.h"
 #include "stages/encode/media_file.h"
 #include "stages/encode/output_file.h"
+#include "stages/encode/software_encoder.h"
 #include "stages/encode/video_writer.h"
 
 namespace lyn {
@@ -31,14 +33,16 @@ std::string size_text(int width, int height) {
 
 class SoftwareVideoWriter final : public VideoWriter {
  public:
-  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options, OutputFile file)
+  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options, OutputFile file,
+                      std::optional<JpegColours> jpeg_colours)
       : device_(device),
         options_(std::move(options)),
         time_base_(time_base_of(stream)),
         frame_rate_(frame_rate_of(stream)),
         gop_limit_(av_rescale_q(kGopSeconds, {1, 1}, time_base_)),
         file_(std::move(file)),
-        packet_(av_packet_alloc()) {}
+        packet_(av_packet_alloc()),
+        jpeg_colours_(std::move(jpeg_colours)) {}
 
   ~SoftwareVideoWriter() override {
     if (const Status ended = finish(); !ended && !told_) log::error(ended.error().text());
@@ -49,7 +53,7 @@ class SoftwareVideoWriter final : public VideoWriter {
   Status start(const PictureShape& shape) {
     container_.reset();
     encoder_.reset();
-    LYN_TRY(encoder_, H264Encoder::open(shape, time_base_, frame_rate_, options_));
+    LYN_TRY(encoder_, SoftwareEncoder::open(shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
     LYN_TRY(auto codec, encoder_->parameters());
     const Track track{std::move(codec), time_base_, frame_rate_, last};
@@ -68,7 +72,9 @@ class SoftwareVideoWriter final : public VideoWriter {
                      "leave that picture out");
     }
     if (image.ready) LYN_CHECK(image.ready->wait());
-    return keep(encode(image, ticks));
+    if (!jpeg_colours_) return keep(encode(image, ticks));
+    LYN_TRY(const Image converted, jpeg_colours_->convert(image));
+    return keep(encode(converted, ticks));
   }
 
   Status finish() override {
@@ -152,8 +158,9 @@ class SoftwareVideoWriter final : public VideoWriter {
   std::int64_t gop_limit_;  // ticks
   OutputFile file_;
   av::Packet packet_;
+  std::optional<JpegColours> jpeg_colours_;  // of MJPEG
   PictureShape shape_;
-  std::unique_ptr<H264Encoder> encoder_;
+  std::unique_ptr<SoftwareEncoder> encoder_;
   std::unique_ptr<MediaFile> container_;
   std::uint64_t written_ = 0;
   std::int64_t last_pts_ = 0;
@@ -168,17 +175,24 @@ class SoftwareVideoWriter final : public VideoWriter {
 Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
                                                                 const VideoWriterOptions& options) {
   if (device.is_cuda()) {
-    return Error{ErrorKind::device, "libx264 cannot read pictures of device " + device.name(), "use device cpu"};
+    return Error{ErrorKind::device, "no software encoder can read pictures of device " + device.name(),
+                 "use device cpu"};
   }
   LYN_CHECK(check_encoder_options(options));
   LYN_TRY(OutputFile file, OutputFile::create(options.path));
   const bool can_restart = file.can_restart();
-  auto writer = std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(file));
+  std::optional<JpegColours> jpeg_colours;
+  if (options.codec == "mjpeg") {
+    LYN_TRY(jpeg_colours, JpegColours::create(device));
+  }
+  auto writer =
+      std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(file), std::move(jpeg_colours));
   const bool turned = stream.rotation % 2 != 0;
   PictureShape shape;
   shape.width = (turned ? stream.height : stream.width) & ~1;
   shape.height = (turned ? stream.width : stream.height) & ~1;
   shape.colour = resolve_untagged(stream.colour, stream.height, stream.codec == CodecId::mjpeg);
+  if (options.codec == "mjpeg") shape.colour = {Matrix::bt601, Range::full, shape.colour.siting};
   if (can_restart && shape.width > 0 && shape.height > 0) LYN_CHECK(writer->start(shape));
   return std::unique_ptr<VideoWriter>(std::move(writer));
 }

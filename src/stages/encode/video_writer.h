@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/media.h"
@@ -11,15 +12,17 @@
 namespace lyn {
 
 struct VideoWriterOptions {
-  std::string path;  ///< .mp4 or .mkv
-  std::string preset = "ultrafast";
-  int crf = 23;
-  int threads = 1;  ///< of the software encoder
+  std::string path;                  ///< .mp4 or .mkv
+  std::string codec = "h264";        ///< h264 | hevc | mjpeg
+  std::string preset = "ultrafast";  ///< of h264 and hevc
+  std::optional<int> crf = {};       ///< of the same: 0 (best) to 51; nullopt: 23 for h264, 28 for hevc
+  int jpeg_quality = 85;             ///< of mjpeg: 1 to 100 (best)
+  int threads = 1;                   ///< of the software encoder
 };
 
-/// Encodes device images to H.264 and muxes them into a fragmented MP4 or a Matroska as they come: PTS equal to the
-/// source's in absolute terms (no B-frames), GOP and fragments short enough that a killed process
-/// leaves all but the last second playable (GOP ≤ 2 s, fragments ≤ 1 s). One thread at a time.
+/// Encodes device images to H.264, HEVC or MJPEG and muxes them into a fragmented MP4 or a Matroska as they come: PTS
+/// equal to the source's in absolute terms (no B-frames), GOP and fragments short enough that a killed process leaves
+/// all but the last second playable (GOP ≤ 2 s, fragments ≤ 1 s). One thread at a time.
 class VideoWriter {
  public:
   virtual ~VideoWriter() = default;
@@ -30,7 +33,7 @@ class VideoWriter {
   virtual Status finish() = 0;
 };
 
-/// libx264 through libavcodec, reading the memory of a cpu device. The file is created (or refused)
+/// libx264, libx265 or JPEG through libavcodec, reading the memory of a cpu device. The file is created (or refused)
 /// at once, so that an unwritable path is known before any work is done.
 Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
                                                                 const VideoWriterOptions& options);
