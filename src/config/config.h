@@ -76,6 +76,7 @@ struct OutputsConfig {
   std::string video;           ///< .mp4 or .mkv path
   std::string codec = "h264";  ///< h264 | hevc | mjpeg
   std::string preset = "ultrafast";
+  std::chrono::milliseconds segment{0};  ///< length of a video file; 0: one file
   std::string mot;
   std::string coco;          ///< COCO results JSON
   std::string kitti;         ///< a folder: KITTI files of detections

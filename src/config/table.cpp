@@ -105,6 +105,7 @@ Section fields_of(OutputsConfig& c) {
       {"video", "Annotated video, an .mp4 or .mkv.", &c.video, form(TextForm::path_template)},
       {"codec", "Codec of the video: h264, hevc, or mjpeg.", &c.codec, one_of(kCodecs)},
       {"preset", "Speed of the encoder of h264 and hevc against size.", &c.preset, one_of(kPresets)},
+      {"segment", "Length of a video file, F-000, F-001, …; 0s: one file.", &c.segment, range(0, kYearMs)},
       {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},
       {"coco", "Detections as COCO results, one JSON array.", &c.coco, form(TextForm::path_template)},
       {"kitti", "Folder of KITTI files, one a frame: detections.", &c.kitti, form(TextForm::folder_template)},

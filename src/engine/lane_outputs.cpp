@@ -1,8 +1,11 @@
 #include "engine/lane_outputs.h"
 
+#include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "config/byte_size.h"
+#include "stages/output/segment_index.h"
 
 namespace lyn {
 
@@ -10,6 +13,20 @@ namespace {
 
 Rotation rotation_of(const RotateConfig& wanted) {
   return {config::parse_byte_size(wanted.size).value_or(0), wanted.every, wanted.keep};
+}
+
+/// out.mp4 has its index in out-segments.jsonl.
+Result<std::function<Status(const Segment&)>> index_of_segments(const LaneOutputs::Setup& setup,
+                                                                const std::string& video) {
+  if (setup.camera.outputs.segment.count() == 0) return std::function<Status(const Segment&)>();
+  const std::filesystem::path path(video);
+  const auto name = (path.parent_path() / (path.stem().string() + "-segments.jsonl")).string();
+  LYN_TRY(auto opened, SegmentIndex::open(name, setup.camera.id));
+  return std::function<Status(const Segment&)>(
+      [index = std::shared_ptr<SegmentIndex>(std::move(opened))](const Segment& done) {
+        const std::string file = std::filesystem::path(done.path).filename().string();
+        return index->add({file, done.start, done.end, done.width, done.height, done.codec});
+      });
 }
 
 }  // namespace
@@ -78,6 +95,8 @@ Result<std::unique_ptr<VideoWriter>> LaneOutputs::open_writer(const Setup& setup
   options.path = output_path(wanted.video, setup.camera.id);
   options.codec = wanted.codec;
   options.preset = wanted.preset;
+  options.segment = wanted.segment;
+  LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
   return setup.backend.make_video_writer(setup.device, stream, options);
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/log.h"
 #include "core/thread_name.h"
 #include "device/scope.h"
 
@@ -47,7 +48,22 @@ Status VideoThread::write(const VideoJob& job) {
   StageTimer timer(setup_.stages.encode);
   if (setup_.tap) setup_.tap("encode", drawn);
   if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
-  return setup_.writer ? setup_.writer->write(drawn, job.pts) : Status();
+  return setup_.writer && in_order(job) ? setup_.writer->write(drawn, job.pts) : Status();
+}
+
+/// A video's times rise. What a damaged source gives beside that is left out of it, counted.
+bool VideoThread::in_order(const VideoJob& job) {
+  if (last_ && job.pts.seconds() <= last_->seconds()) {
+    setup_.tally.video_dropped();
+    if (!std::exchange(told_, true)) {
+      log::warning(
+          fmt::format("{}: the picture at {:.6f} s is left out of the video: its time is not after the one before",
+                      setup_.lane, job.pts.seconds()));
+    }
+    return false;
+  }
+  last_ = job.pts;
+  return true;
 }
 
 Status VideoThread::take_snapshot(const VideoJob& job, const Image& drawn) {

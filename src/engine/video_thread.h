@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -72,6 +73,7 @@ class VideoThread {
 
   void run();
   Status write(const VideoJob& job);
+  bool in_order(const VideoJob& job);
   Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
   void label(const VideoJob::Item& item, std::string& text) const;
@@ -80,6 +82,8 @@ class VideoThread {
   std::variant<FileQueue, LiveQueue> queue_;
   std::vector<std::string> texts_;
   std::vector<OverlayItem> items_;
+  std::optional<MediaTime> last_;  ///< of the newest picture in the video
+  bool told_ = false;              ///< that a picture was left out
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

@@ -42,6 +42,7 @@ outputs:
   video: ""
   codec: "h264"
   preset: "ultrafast"
+  segment: 0ms
   mot: ""
   coco: ""
   kitti: ""

@@ -66,6 +66,33 @@ class Codecs(LynceusTest):
         self.assertIn("outputs.codec", outcome.err)
 
 
+class Segments(LynceusTest):
+    def test_the_time_line_is_cut_into_files_with_an_index(self):
+        source, video = start_of(CARS, 100), self.path("out.mp4")  # 12.5 frames a second: 8 s
+        self.run_well("--source", f"gate={source}", "--model", "none", "--out", video, "--set", "outputs.segment=3s")
+        index = records(self.path("out-segments.jsonl"))
+        self.assertEqual(["out-000.mp4", "out-001.mp4", "out-002.mp4"], [line["file"] for line in index])
+        self.assertEqual(sorted(line["file"] for line in index), sorted(path.name for path in self.folder.glob("*.mp4")))
+        parts = [ffprobe_times(self.path(line["file"])) for line in index]
+        self.assertEqual(ffprobe_times(source), [time for part in parts for time in part])
+        for line, part in zip(index, parts):
+            self.assertEqual(["gate", 768, 432, "h264"], [line[key] for key in ("camera", "width", "height", "codec")])
+            self.assertAlmostEqual(float(part[0]), line["start"], delta=1e-6)
+        self.assertEqual([line["start"] for line in index[1:]], [line["end"] for line in index[:-1]])
+        self.assertAlmostEqual(index[0]["start"] + 3, index[1]["start"], delta=0.08)
+
+    def test_a_new_size_in_mid_stream_begins_a_new_file(self):
+        small = clip("small.ts", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-c:v", "libx264", "-bf", "0")
+        large = clip("large.ts", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=1", "-c:v", "libx264", "-bf", "0",
+                     "-output_ts_offset", "1")
+        source = clip("both.ts", "-i", f"concat:{small}|{large}", "-c", "copy")
+        lines = self.path("out.jsonl")
+        self.run_well("--source", source, "--model", "none", "--detections", lines, "--out", self.path("out.mkv"))
+        self.assertEqual("h264,320,180", ffprobe_stream(self.path("out.mkv"), "codec_name,width,height"))
+        self.assertEqual("h264,640,360", ffprobe_stream(self.path("out-001.mkv"), "codec_name,width,height"))
+        self.assertEqual(pts_in_text(lines), ffprobe_times(self.path("out.mkv")) + ffprobe_times(self.path("out-001.mkv")))
+
+
 class Snapshots(LynceusTest):
     def shots(self, *settings, source, model="none"):
         folder, lines = self.path("shots"), self.path("out.jsonl")

@@ -49,9 +49,11 @@ class FragmentedMp4 final : public MediaFile {
     return {};
   }
 
-  Status finish() override {
+  Status finish(std::optional<std::int64_t> next) override {
     for (std::size_t track = 0; track < held_.size(); ++track) {
-      if (held_[track]->data != nullptr) LYN_CHECK(mux(*held_[track], tracks_[track].last_duration));
+      AVPacket& held = *held_[track];
+      if (held.data == nullptr) continue;
+      LYN_CHECK(mux(held, track == 0 && next ? *next - held.dts : tracks_[track].last_duration));
     }
     if (const int error = av_write_trailer(muxer_.get()); error < 0) return io_->failed("write the end", error);
     return io_->to_file();

@@ -81,7 +81,7 @@ class Matroska final : public MediaFile {
     return error < 0 ? Status(io_->failed("add a picture", error)) : Status();
   }
 
-  Status finish() override {
+  Status finish(std::optional<std::int64_t>) override {
     LYN_CHECK(end_cluster());
     LYN_CHECK(io_->to_file());
     io_->edit_with(&say_microseconds);  // the header's part with the duration is written again

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -27,8 +28,8 @@ class MediaFile {
   /// Takes the packet's contents and leaves it blank. `stream_index` is the track, times are in its time base, those of
   /// decoding rise in each track.
   virtual Status write(AVPacket& packet) = 0;
-  /// Writes what is held back, and the index. Once.
-  virtual Status finish() = 0;
+  /// Writes what is held back, and the index. Once. `next`: when the video goes on elsewhere, in its ticks (decoding).
+  virtual Status finish(std::optional<std::int64_t> next) = 0;
 };
 
 /// How a file's name says what container it is: Matroska for .mkv, else a fragmented MP4.

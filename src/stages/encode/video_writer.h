@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,11 +10,14 @@
 #include "core/result.h"
 #include "device/device.h"
 #include "device/image.h"
+#include "stages/encode/segment.h"
 
 namespace lyn {
 
 struct VideoWriterOptions {
-  std::string path;                  ///< .mp4 or .mkv
+  std::string path;                      ///< .mp4 or .mkv
+  std::chrono::milliseconds segment{0};  ///< length of a file; 0: all in one
+  std::function<Status(const Segment&)> on_segment = {};
   std::string codec = "h264";        ///< h264 | hevc | mjpeg
   std::string preset = "ultrafast";  ///< of h264 and hevc
   std::optional<int> crf = {};       ///< of the same: 0 (best) to 51; nullopt: 23 for h264, 28 for hevc
@@ -26,10 +31,10 @@ struct VideoWriterOptions {
 class VideoWriter {
  public:
   virtual ~VideoWriter() = default;
-  /// One picture, 8-bit 4:2:0, all of the first one's size (another size: error kind `output`).
+  /// One picture, 8-bit 4:2:0 of even size. Where its size is another than the last one's, a new file begins.
   /// `pts` must rise. Errors: kind `output` (names the file and the cause, e.g. disk full).
   virtual Status write(const Image& image, MediaTime pts) = 0;
-  /// Flushes the encoder and closes the file. The file is playable whether or not this was called.
+  /// Flushes the encoder and closes the last file. The file is playable whether or not this was called.
   virtual Status finish() = 0;
 };
 
