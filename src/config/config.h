@@ -74,9 +74,10 @@ struct SnapshotsConfig {
 struct OutputsConfig {
   std::string detections;      ///< JSONL path; may be shared by cameras
   std::string video;           ///< .mp4 or .mkv path
-  std::string codec = "h264";  ///< h264 | hevc | mjpeg
+  std::string codec = "h264";  ///< h264 | hevc | mjpeg | copy: the source's packets
   std::string preset = "ultrafast";
   std::chrono::milliseconds segment{0};  ///< length of a video file; 0: one file
+  bool audio = true;                     ///< copies the source's sound into the video
   std::string mot;
   std::string coco;          ///< COCO results JSON
   std::string kitti;         ///< a folder: KITTI files of detections

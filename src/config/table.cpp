@@ -11,7 +11,7 @@ using Words = std::string_view;
 constexpr std::array<Words, 2> kTrackers{"bytetrack", "none"};
 constexpr std::array<Words, 2> kEngines{"default", "tensorrt"};
 constexpr std::array<Words, 2> kPrecisions{"fp32", "fp16"};
-constexpr std::array<Words, 3> kCodecs{"h264", "hevc", "mjpeg"};
+constexpr std::array<Words, 4> kCodecs{"h264", "hevc", "mjpeg", "copy"};
 constexpr std::array<Words, 3> kSnapshotsWhen{"track", "detection", "time"};
 constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
                                         "medium",    "slow",      "slower",   "veryslow"};
@@ -103,9 +103,11 @@ Section fields_of(OutputsConfig& c) {
       {"detections", "JSON lines, one a frame; cameras may share it; - is standard output.", &c.detections,
        form(TextForm::path_template)},
       {"video", "Annotated video, an .mp4 or .mkv.", &c.video, form(TextForm::path_template)},
-      {"codec", "Codec of the video: h264, hevc, or mjpeg.", &c.codec, one_of(kCodecs)},
+      {"codec", "Codec of the video: h264, hevc, mjpeg, or copy: the source's own packets, nothing drawn.", &c.codec,
+       one_of(kCodecs)},
       {"preset", "Speed of the encoder of h264 and hevc against size.", &c.preset, one_of(kPresets)},
       {"segment", "Length of a video file, F-000, F-001, …; 0s: one file.", &c.segment, range(0, kYearMs)},
+      {"audio", "Copies the source's sound into the video, as the container permits.", &c.audio, {}},
       {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},
       {"coco", "Detections as COCO results, one JSON array.", &c.coco, form(TextForm::path_template)},
       {"kitti", "Folder of KITTI files, one a frame: detections.", &c.kitti, form(TextForm::folder_template)},

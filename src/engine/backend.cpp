@@ -31,7 +31,7 @@ std::string why_not_cuda_text() {
 /// A software encoder would bring every picture to the host: there is none on `cuda`.
 Result<std::unique_ptr<VideoWriter>> refuse_video(Device& device, const StreamInfo&, const VideoWriterOptions&) {
   return Error{ErrorKind::device, "outputs.video: " + device.name() + " encodes no video yet",
-               "drop --out, or run it with --device cpu"};
+               "set outputs.codec: copy for the source's own packets, drop --out, or run it with --device cpu"};
 }
 
 Result<std::unique_ptr<SnapshotWriter>> refuse_snapshots(Device& device, const SnapshotOptions&) {

@@ -16,11 +16,17 @@ namespace lyn {
 /// What can reach a lane. All of it comes through one inbox, so that one blocking wait serves all.
 struct SourceOpened {
   StreamInfo stream;
+  std::optional<AudioInfo> audio = {};
 };
 struct PacketArrived {
   Packet packet;
   Clock::Monotonic arrival;
   std::int64_t tick_offset = 0;  ///< to add to this packet's times (--loop)
+};
+/// A packet of sound, for the video file.
+struct SoundArrived {
+  Packet packet;
+  std::int64_t offset = 0;  ///< to add to its times (--loop)
 };
 /// The source starts over (--loop): what the decoder still holds comes out first.
 struct SourceRewound {};
@@ -40,8 +46,8 @@ struct InferenceFailed {
 };
 struct StopRequested {};
 
-using LaneEvent = std::variant<SourceOpened, PacketArrived, SourceRewound, SourceEnded, SourceFailed, BoxesReady,
-                               SlotFree, TurnGiven, InferenceFailed, StopRequested>;
+using LaneEvent = std::variant<SourceOpened, PacketArrived, SoundArrived, SourceRewound, SourceEnded, SourceFailed,
+                               BoxesReady, SlotFree, TurnGiven, InferenceFailed, StopRequested>;
 
 /// A lane's one queue. What comes from the source is bounded and pushes back on the reader; what
 /// answers the lane's own requests (boxes, slots) and commands never waits, and is taken first.

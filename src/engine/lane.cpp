@@ -26,6 +26,7 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   options.source.transport = setup.camera.transport == "udp" ? RtspTransport::udp : RtspTransport::tcp;
   options.source.still_rate = setup.camera.still_rate;
   options.source.stall_timeout = setup.camera.stall_timeout;
+  options.source.listen_to_audio = !setup.camera.outputs.video.empty() && setup.camera.outputs.audio;
   options.realtime = setup.options.realtime;
   options.loop = setup.options.loop;
   return options;
@@ -129,7 +130,7 @@ Status Lane::handle(SourceOpened& event) {
   LYN_TRY(outputs_,
           LaneOutputs::open({setup_.backend, setup_.device, setup_.camera, setup_.camera_number, setup_.records,
                              setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock, tally_},
-                            event.stream, setup_.live));
+                            event.stream, event.audio, setup_.live));
   tally_.state("running");
   return {};
 }
@@ -138,6 +139,11 @@ Status Lane::handle(PacketArrived& event) {
   if (decoder_open_ || !event.packet.key) return decode(event);
   first_key_ = std::move(event);
   return setup_.start_gate.ask(*this) ? open_decoder() : Status();
+}
+
+Status Lane::handle(SoundArrived& event) {
+  if (outputs_) outputs_->sound(std::move(event.packet), event.offset);
+  return {};
 }
 
 Status Lane::handle(TurnGiven&) {
@@ -159,6 +165,7 @@ Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, setup_.live ? event.arrival : setup_.clock.now());
+  LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;

@@ -88,6 +88,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] bool wants_packets() const;
   Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
+  Status handle(SoundArrived& event);
   Status handle(SourceRewound& event);
   Status handle(SourceEnded& event);
   Status handle(SourceFailed& event);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/byte_size.h"
+#include "core/log.h"
 #include "stages/output/segment_index.h"
 
 namespace lyn {
@@ -31,10 +32,13 @@ Result<std::function<Status(const Segment&)>> index_of_segments(const LaneOutput
 
 }  // namespace
 
-Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream, bool live) {
+Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream,
+                                                       const std::optional<AudioInfo>& audio, bool live) {
   auto outputs = std::make_unique<LaneOutputs>();
   LYN_CHECK(outputs->open_records(setup));
   LYN_CHECK(outputs->open_dumps(setup));
+  outputs->open_sound(setup, audio);
+  LYN_CHECK(outputs->open_copy(setup, stream, live));
   LYN_CHECK(outputs->open_video(setup, stream, live));
   return outputs;
 }
@@ -73,9 +77,45 @@ Status LaneOutputs::open_dumps(const Setup& setup) {
   return {};
 }
 
+/// A video without its sound is still what was asked for: that is said once.
+void LaneOutputs::open_sound(const Setup& setup, const std::optional<AudioInfo>& audio) {
+  if (!audio) return;
+  auto inbox = make_audio_inbox(*audio, output_path(setup.camera.outputs.video, setup.camera.id));
+  if (inbox) {
+    sound_ = std::move(*inbox);
+  } else {
+    log::warning(setup.camera.id + ": " + inbox.error().text());
+  }
+}
+
+Status LaneOutputs::open_copy(const Setup& setup, const StreamInfo& stream, bool live) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  if (wanted.video.empty() || wanted.codec != "copy") return {};
+  SegmentOptions options{output_path(wanted.video, setup.camera.id), wanted.segment, {}};
+  LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
+  LYN_TRY(auto writer, PacketWriter::open(stream, options, sound_));
+  copy_ =
+      std::make_unique<CopyThread>(CopyThread::Setup{setup.camera.id.c_str(), std::move(writer), setup.tally, live});
+  return {};
+}
+
+Status LaneOutputs::packet(const Packet& packet, std::int64_t offset) {
+  if (!copy_) return {};
+  if (copy_->failed()) return finish();
+  copy_->push(packet, offset);
+  return {};
+}
+
+void LaneOutputs::sound(Packet packet, std::int64_t offset) {
+  if (sound_ && !sound_->push(std::move(packet), offset) && !std::exchange(sound_lost_, true)) {
+    log::warning("sound is lost: the pictures of the video come too long after it");
+  }
+}
+
 Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live) {
   const OutputsConfig& wanted = setup.camera.outputs;
-  if (wanted.video.empty() && wanted.snapshots.dir.empty()) return {};
+  const bool encoded = !wanted.video.empty() && wanted.codec != "copy";
+  if (!encoded && wanted.snapshots.dir.empty()) return {};
   LYN_TRY(auto writer, open_writer(setup, stream));
   LYN_TRY(auto snapshots, open_snapshots(setup));
   encodes_ = writer != nullptr;
@@ -90,13 +130,14 @@ Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, boo
 
 Result<std::unique_ptr<VideoWriter>> LaneOutputs::open_writer(const Setup& setup, const StreamInfo& stream) {
   const OutputsConfig& wanted = setup.camera.outputs;
-  if (wanted.video.empty()) return std::unique_ptr<VideoWriter>();
+  if (wanted.video.empty() || wanted.codec == "copy") return std::unique_ptr<VideoWriter>();
   VideoWriterOptions options;
   options.path = output_path(wanted.video, setup.camera.id);
   options.codec = wanted.codec;
   options.preset = wanted.preset;
   options.segment = wanted.segment;
   LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
+  options.audio = sound_;
   return setup.backend.make_video_writer(setup.device, stream, options);
 }
 
@@ -134,6 +175,9 @@ Status LaneOutputs::finish() {
   Status first;
   for (const auto& file : records_) {
     if (auto flushed = file->flush(); !flushed && first) first = flushed;
+  }
+  if (copy_) {
+    if (auto finished = copy_->finish(); !finished && first) first = finished;
   }
   if (video_) {
     if (auto finished = video_->finish(); !finished && first) first = finished;

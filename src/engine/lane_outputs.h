@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "config/config.h"
 #include "core/result.h"
 #include "engine/backend.h"
+#include "engine/copy_thread.h"
 #include "engine/outputs.h"
 #include "engine/run_options.h"
 #include "engine/snapshot_choice.h"
@@ -35,11 +37,16 @@ class LaneOutputs {
     Tally& tally;
   };
   /// Opens every file, so that one that cannot be written is known before any work is done.
-  static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream, bool live);
+  static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream,
+                                                   const std::optional<AudioInfo>& audio, bool live);
 
   /// True when decoded pictures are needed after inference (overlay, video, snapshots).
   [[nodiscard]] bool wants_pictures() const { return video_ != nullptr; }
 
+  /// A packet of the source before it is decoded: copied where that was asked for. Error kind `output`.
+  Status packet(const Packet& packet, std::int64_t offset);
+  /// A packet of the source's sound, for the video.
+  void sound(Packet packet, std::int64_t offset);
   /// What is taken of a frame as decoded: hash and raw planes.
   Status decoded(Stream& stream, const Image& image, std::optional<std::uint64_t>& hash);
   /// What is taken of a model input slot that was just filled.
@@ -58,7 +65,9 @@ class LaneOutputs {
  private:
   Status open_records(const Setup& setup);
   Status open_video(const Setup& setup, const StreamInfo& stream, bool live);
-  static Result<std::unique_ptr<VideoWriter>> open_writer(const Setup& setup, const StreamInfo& stream);
+  Status open_copy(const Setup& setup, const StreamInfo& stream, bool live);
+  void open_sound(const Setup& setup, const std::optional<AudioInfo>& audio);
+  Result<std::unique_ptr<VideoWriter>> open_writer(const Setup& setup, const StreamInfo& stream);
   static Result<std::unique_ptr<SnapshotWriter>> open_snapshots(const Setup& setup);
   Status open_dumps(const Setup& setup);
 
@@ -68,6 +77,9 @@ class LaneOutputs {
   std::unique_ptr<FrameHash> hash_;
   SnapshotChoice snapshot_choice_{SnapshotsConfig()};
   bool encodes_ = false;  ///< all pictures go to the video thread, not those of snapshots alone
+  std::shared_ptr<AudioInbox> sound_;
+  bool sound_lost_ = false;  ///< and told
+  std::unique_ptr<CopyThread> copy_;
   std::unique_ptr<VideoThread> video_;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/thread_name.h"
@@ -56,7 +57,7 @@ void Reader::run() {
     inbox_.push_from_source(SourceFailed{source.error()});
     return;
   }
-  inbox_.push_from_source(SourceOpened{(*source)->stream()});
+  inbox_.push_from_source(SourceOpened{(*source)->stream(), (*source)->audio()});
   const Status fed = feed(**source);
   if (fed) {
     inbox_.push_from_source(SourceEnded{});
@@ -75,10 +76,22 @@ Status Reader::feed(Source& source) {
       extent = Extent();
       continue;
     }
+    if (packet->sound) {
+      if (!push_sound(source, std::move(*packet))) return {};
+      continue;
+    }
     extent.add(*packet);
     if (options_.realtime && !source.live() && !pace(*packet, source.stream().time_base)) return {};
     if (!inbox_.push_from_source(PacketArrived{std::move(*packet), clock_.now(), tick_offset_})) return {};
   }
+}
+
+bool Reader::push_sound(const Source& source, Packet packet) {
+  const Rational from = source.stream().time_base;
+  const Rational to = source.audio()->base();
+  const double ticks =
+      MediaTime{tick_offset_, from}.seconds() * static_cast<double>(to.den) / static_cast<double>(to.num);
+  return inbox_.push_from_source(SoundArrived{std::move(packet), std::llround(ticks)});
 }
 
 /// A later pass goes on where the earlier one ended: its times are shifted by the duration.

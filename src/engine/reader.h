@@ -41,6 +41,7 @@ class Reader {
   void run();
   Status feed(Source& source);
   Status start_over(Source& source, std::int64_t duration_ticks);
+  bool push_sound(const Source& source, Packet packet);
   bool pace(const Packet& packet, Rational time_base);
   bool wait_for_clock();
 

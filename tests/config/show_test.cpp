@@ -43,6 +43,7 @@ outputs:
   codec: "h264"
   preset: "ultrafast"
   segment: 0ms
+  audio: true
   mot: ""
   coco: ""
   kitti: ""

@@ -116,7 +116,7 @@ def ffprobe_times(path):
 def ffprobe_stream(path, entries, stream="v:0"):
     """What ffprobe says of a stream, in its own order: "h264,768,432"."""
     return _run("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", f"stream={entries}", "-of",
-                "csv=p=0", path).decode().strip().strip(",")
+                "csv=p=0", path).decode().strip().split("\n")[0].strip(",")
 
 
 def luma_psnr(source, video):

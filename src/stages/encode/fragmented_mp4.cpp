@@ -13,7 +13,7 @@ constexpr AVRational kFragment{1, 2};  // seconds
 
 class FragmentedMp4 final : public MediaFile {
  public:
-  FragmentedMp4(std::unique_ptr<MuxerIo> io, std::span<const Track> tracks)
+  FragmentedMp4(std::unique_ptr<MuxerIo> io, std::span<const MediaTrack> tracks)
       : io_(std::move(io)), tracks_(tracks.begin(), tracks.end()), held_(tracks.size()) {}
 
   Status open() {
@@ -21,12 +21,17 @@ class FragmentedMp4 final : public MediaFile {
     const bool room = std::ranges::all_of(held_, [](const av::Packet& held) { return held != nullptr; });
     LYN_TRY(muxer_, av::new_muxer(*io_, "mp4"));
     if (!room) return io_->failed("begin the container", AVERROR(ENOMEM));
-    for (const Track& track : tracks_) LYN_CHECK(av::add_track(*io_, *muxer_, track));
+    for (const MediaTrack& track : tracks_) LYN_CHECK(av::add_track(*io_, *muxer_, track));
     fragment_limit_ = std::max<std::int64_t>(1, av_rescale_q(1, kFragment, tracks_[0].time_base));
     av::Dictionary options;
-    // frag_discont: the first fragment begins at its own time, not at 0. No edit list: see the header.
-    av::set(options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont");
-    av::set(options, "use_editlist", "0");
+    if (tracks_[0].copied) {
+      av::set(options, "movflags", "frag_custom+delay_moov+default_base_moof");
+      av::set(options, "movie_timescale", std::to_string(tracks_[0].time_base.den));  // that of the edit list
+    } else {
+      // frag_discont: the first fragment begins at its own time, not at 0. No edit list: see the header.
+      av::set(options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont");
+      av::set(options, "use_editlist", "0");
+    }
     av::set(options, "video_track_timescale", std::to_string(tracks_[0].time_base.den));
     AVDictionary* raw = options.release();
     const int error = avformat_write_header(muxer_.get(), &raw);
@@ -37,6 +42,10 @@ class FragmentedMp4 final : public MediaFile {
 
   Status write(AVPacket& packet) override {
     const auto track = static_cast<std::size_t>(packet.stream_index);
+    if (track > 0 && packet.dts < 0 && !tracks_[0].copied) {  // what a decoder of sound warms up with
+      av_packet_unref(&packet);
+      return {};
+    }
     AVPacket& held = *held_[track];
     if (held.data != nullptr) LYN_CHECK(mux(held, packet.dts - held.dts));
     if (track == 0) {
@@ -71,22 +80,28 @@ class FragmentedMp4 final : public MediaFile {
 
   Status end_fragment() {
     fragment_empty_ = true;
-    if (const int error = av_write_frame(muxer_.get(), nullptr); error < 0) return io_->failed("end a fragment", error);
+    // The first one gives the header alone where that was delayed.
+    const int times = tracks_[0].copied && !std::exchange(header_out_, true) ? 2 : 1;
+    for (int i = 0; i < times; ++i) {
+      const int error = av_write_frame(muxer_.get(), nullptr);
+      if (error < 0) return io_->failed("end a fragment", error);
+    }
     return io_->to_file();
   }
 
   std::unique_ptr<MuxerIo> io_;
-  std::vector<Track> tracks_;
+  std::vector<MediaTrack> tracks_;
   av::Muxer muxer_;  // refers to io_
   std::vector<av::Packet> held_;
   std::int64_t fragment_limit_ = 0;
   std::int64_t fragment_start_ = 0;
   bool fragment_empty_ = true;
+  bool header_out_ = false;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<MediaFile>> begin_fragmented_mp4(OutputFile& file, std::span<const Track> tracks) {
+Result<std::unique_ptr<MediaFile>> begin_fragmented_mp4(OutputFile& file, std::span<const MediaTrack> tracks) {
   LYN_TRY(auto io, MuxerIo::create(file));
   auto mp4 = std::make_unique<FragmentedMp4>(std::move(io), tracks);
   LYN_CHECK(mp4->open());

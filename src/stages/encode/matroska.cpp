@@ -33,12 +33,12 @@ void say_microseconds(std::vector<std::byte>& bytes) {
 
 class Matroska final : public MediaFile {
  public:
-  Matroska(const std::string& path, std::unique_ptr<MuxerIo> io, std::span<const Track> tracks)
+  Matroska(const std::string& path, std::unique_ptr<MuxerIo> io, std::span<const MediaTrack> tracks)
       : path_(path), io_(std::move(io)), tracks_(tracks.begin(), tracks.end()) {}
 
   Status open() {
     LYN_TRY(muxer_, av::new_muxer(*io_, "matroska"));
-    for (const Track& track : tracks_) LYN_CHECK(av::add_track(*io_, *muxer_, track));
+    for (const MediaTrack& track : tracks_) LYN_CHECK(av::add_track(*io_, *muxer_, track));
     av::Dictionary options;
     av::set(options, "write_crc32", "0");  // of what is changed afterwards
     AVDictionary* raw = options.release();
@@ -61,6 +61,10 @@ class Matroska final : public MediaFile {
 
   Status write(AVPacket& packet) override {
     av_packet_rescale_ts(&packet, tracks_[static_cast<std::size_t>(packet.stream_index)].time_base, kMicroseconds);
+    if (packet.pts < 0 && packet.stream_index > 0) {  // what a decoder of sound warms up with
+      av_packet_unref(&packet);
+      return {};
+    }
     if (packet.pts < 0) {
       return Error{ErrorKind::output,
                    "cannot write to the video " + path_ + ": a picture's time, " +
@@ -98,7 +102,7 @@ class Matroska final : public MediaFile {
 
   const std::string path_;
   std::unique_ptr<MuxerIo> io_;
-  std::vector<Track> tracks_;
+  std::vector<MediaTrack> tracks_;
   av::Muxer muxer_;                      // refers to io_
   std::optional<std::int64_t> cluster_;  // time of its first packet, µs
   std::optional<std::int64_t> written_;  // time up to which packets went to the file
@@ -106,7 +110,7 @@ class Matroska final : public MediaFile {
 
 }  // namespace
 
-Result<std::unique_ptr<MediaFile>> begin_matroska(OutputFile& file, std::span<const Track> tracks) {
+Result<std::unique_ptr<MediaFile>> begin_matroska(OutputFile& file, std::span<const MediaTrack> tracks) {
   LYN_TRY(auto io, MuxerIo::create(file));
   auto matroska = std::make_unique<Matroska>(file.path(), std::move(io), tracks);
   LYN_CHECK(matroska->open());

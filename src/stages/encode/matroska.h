@@ -18,6 +18,6 @@ namespace lyn {
 /// - Clusters go to the file every half second and before key frames, in one write. Where the file can be
 ///   sought in, the end adds index and duration.
 /// - There are no times before 0: a packet with one is refused.
-Result<std::unique_ptr<MediaFile>> begin_matroska(OutputFile& file, std::span<const Track> tracks);
+Result<std::unique_ptr<MediaFile>> begin_matroska(OutputFile& file, std::span<const MediaTrack> tracks);
 
 }  // namespace lyn

@@ -13,11 +13,13 @@
 namespace lyn {
 
 /// What a container must know of a track before its first packet.
-struct Track {
+struct MediaTrack {
   std::shared_ptr<const AVCodecParameters> codec;
   AVRational time_base{1, 1};
   AVRational frame_rate{25, 1};    ///< of video
   std::int64_t last_duration = 1;  ///< that of the last packet, in ticks
+  bool copied = false;  ///< the source's packets, in its order: pictures may come before those they are shown after
+  int rotation = 0;     ///< quarter turns clockwise to show it upright
 };
 
 /// A file of one or more tracks being written, each packet at its source's absolute time. What was written
@@ -36,6 +38,6 @@ class MediaFile {
 bool is_matroska(const std::string& path);
 
 /// Writes the header. The first track is the video. `file` must outlive the result. Error kind `output`.
-Result<std::unique_ptr<MediaFile>> begin_media_file(OutputFile& file, std::span<const Track> tracks);
+Result<std::unique_ptr<MediaFile>> begin_media_file(OutputFile& file, std::span<const MediaTrack> tracks);
 
 }  // namespace lyn

@@ -55,7 +55,7 @@ class SoftwareVideoWriter final : public VideoWriter {
     LYN_TRY(encoder_, SoftwareEncoder::open(shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
     LYN_TRY(auto codec, encoder_->parameters());
-    LYN_CHECK(files_->begin({Track{std::move(codec), time_base_, frame_rate_, last}}));
+    LYN_CHECK(files_->begin(MediaTrack{std::move(codec), time_base_, frame_rate_, last}));
     shape_ = shape;
     return {};
   }
@@ -136,7 +136,6 @@ class SoftwareVideoWriter final : public VideoWriter {
       LYN_TRY(const bool got, encoder_->receive(*packet_));
       if (!got) return {};
       device_.count_transfer(Reason::video, static_cast<std::size_t>(packet_->size));
-      packet_->stream_index = 0;
       LYN_CHECK(files_->write(*packet_));
     }
   }
@@ -177,7 +176,7 @@ Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, 
                  "use device cpu"};
   }
   LYN_CHECK(check_encoder_options(options));
-  LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment}));
+  LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment}, options.audio));
   const bool can_restart = files->can_restart();
   std::optional<JpegColours> jpeg_colours;
   if (options.codec == "mjpeg") {

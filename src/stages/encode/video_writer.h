@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "device/device.h"
 #include "device/image.h"
+#include "stages/encode/audio_inbox.h"
 #include "stages/encode/segment.h"
 
 namespace lyn {
@@ -18,11 +19,12 @@ struct VideoWriterOptions {
   std::string path;                      ///< .mp4 or .mkv
   std::chrono::milliseconds segment{0};  ///< length of a file; 0: all in one
   std::function<Status(const Segment&)> on_segment = {};
-  std::string codec = "h264";        ///< h264 | hevc | mjpeg
-  std::string preset = "ultrafast";  ///< of h264 and hevc
-  std::optional<int> crf = {};       ///< of the same: 0 (best) to 51; nullopt: 23 for h264, 28 for hevc
-  int jpeg_quality = 85;             ///< of mjpeg: 1 to 100 (best)
-  int threads = 1;                   ///< of the software encoder
+  std::shared_ptr<AudioInbox> audio = {};  ///< sound to lie beside the video; may be null
+  std::string codec = "h264";              ///< h264 | hevc | mjpeg
+  std::string preset = "ultrafast";        ///< of h264 and hevc
+  std::optional<int> crf = {};             ///< of the same: 0 (best) to 51; nullopt: 23 for h264, 28 for hevc
+  int jpeg_quality = 85;                   ///< of mjpeg: 1 to 100 (best)
+  int threads = 1;                         ///< of the software encoder
 };
 
 /// Encodes device images to H.264, HEVC or MJPEG and muxes them into a fragmented MP4 or a Matroska as they come: PTS
