@@ -3,8 +3,8 @@
 import subprocess
 import unittest
 
-from lynceus import (CARS, LynceusTest, Running, clip, ffprobe_stream, ffprobe_times, lines_in, pts_in_text, records,
-                     start_of, wait_until)
+from lynceus import (CARS, LynceusTest, Running, clip, ffprobe_stream, ffprobe_times, lines_in, needs_rtsp_server,
+                     pts_in_text, records, start_of, wait_until)
 
 PICTURES = ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30000/1001:d=4")
 SOUND = ("-f", "lavfi", "-i", "sine=f=440:r=48000:d=4")
@@ -97,6 +97,29 @@ class Copy(LynceusTest):
         written = pts_in_text(lines)
         times = ffprobe_times(video)
         self.assertEqual(written, times[:len(written)])
+
+
+class CopyOfACamera(LynceusTest):
+    @classmethod
+    def setUpClass(cls):
+        needs_rtsp_server()
+
+    def test_it_has_the_times_of_the_detections_from_the_first_picture_on(self):
+        for codec, shown, name in (("h264", "h264", "a.mp4"), ("h264", "h264", "b.mkv"), ("h265", "hevc", "c.mp4")):
+            with self.subTest(name):
+                video, lines = self.path(name), self.path(name + ".jsonl")
+                outcome = self.run_well("--source", f"gate=rtsp://{self.serve_camera('--codec', codec)}", "--model", "none",
+                                        "--seconds", "3", "--detections", lines, "--out", video, "--set",
+                                        "outputs.codec=copy", "--json")
+                self.assertGreater(len(records(lines)), 10, str(outcome))
+                self.assertEqual(pts_in_text(lines), ffprobe_times(video))
+                self.assertEqual(f"{shown},320,240", ffprobe_stream(video, "codec_name,width,height"))
+                self.assertEqual(0, outcome.camera["video_dropped"])
+
+    def test_its_sound_is_said_to_be_missing_once(self):
+        outcome = self.run_well("--source", f"gate=rtsp://{self.serve_camera('--sound', 'aac')}", "--model", "none",
+                                "--seconds", "2", "--out", self.path("out.mp4"))
+        self.assertEqual(1, outcome.err.count("its sound is not copied yet"), outcome.err)
 
 
 class Sound(LynceusTest):

@@ -158,6 +158,13 @@ def pts_in_text(path):
         return [line.split(marker, 1)[1].split(",", 1)[0].rstrip("}\n") for line in file]
 
 
+def needs_rtsp_server():
+    """For setUpClass: skips, with the reason, where there is no RTSP server to test with."""
+    check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
+    if subprocess.run(["/usr/bin/python3", "-c", check], capture_output=True, check=False).returncode != 0:
+        raise unittest.SkipTest("no RTSP server here (gir1.2-gst-rtsp-server-1.0)")
+
+
 class LynceusTest(unittest.TestCase):
     """A test with a folder of its own."""
 
@@ -172,6 +179,15 @@ class LynceusTest(unittest.TestCase):
         path = self.path(name)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
+
+    def serve_camera(self, *arguments):
+        """A camera on loopback (tests/media/rtsp_server.py) until the test ends; its URL without the scheme."""
+        server = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/rtsp_server.py", *map(str, arguments)],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.stdin.close)
+        return f"127.0.0.1:{int(server.stdout.readline())}/main"
 
     def run_well(self, *arguments, **options):
         outcome = lynceus("run", *arguments, **options)
