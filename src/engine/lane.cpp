@@ -34,13 +34,10 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   options.source.allow_hosts = setup.camera.allow_hosts;
   options.source.still_rate = setup.camera.still_rate;
   options.source.stall_timeout = setup.camera.stall_timeout;
+  options.source.listen_to_audio = !setup.camera.outputs.video.empty() && setup.camera.outputs.audio;
   options.realtime = setup.options.realtime;
   options.loop = setup.options.loop;
   return options;
-}
-
-DecoderOptions decoder_options(const DecodeConfig& config) {
-  return {config.threads, config.interlaced == "bob" ? Interlaced::bob : Interlaced::weave};
 }
 
 /// The camera's word on a stream that does not say which matrix its colours have.
@@ -150,16 +147,16 @@ Status Lane::handle(MediaSeen& event) {
 
 Status Lane::handle(SourceOpened& event) {
   override_untagged(event.stream.colour, setup_.camera);
-  if (!camera_) return open_stream(std::move(event.stream));
+  if (!camera_) return open_stream(event.stream, event.audio);
   camera_->opened(event);
   return {};
 }
 
-Status Lane::open_stream(StreamInfo stream) {
-  coding_ = std::move(stream);
+Status Lane::open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio) {
+  coding_ = stream;
   cold();
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, coding_, decoder_options(setup_.decode)));
+  LYN_TRY(decoder_, make_decoder(stream));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,
@@ -168,9 +165,14 @@ Status Lane::open_stream(StreamInfo stream) {
   } else if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
-  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), coding_, setup_.live));
+  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), coding_, audio, setup_.live));
   if (!camera_) tally_.state("running");
   return {};
+}
+
+Result<std::unique_ptr<Decoder>> Lane::make_decoder(const StreamInfo& stream) const {
+  const Interlaced interlaced = setup_.decode.interlaced == "bob" ? Interlaced::bob : Interlaced::weave;
+  return setup_.backend.make_decoder(setup_.device, stream, {setup_.decode.threads, interlaced});
 }
 
 Status Lane::handle(PacketArrived& event) {
@@ -185,6 +187,12 @@ Status Lane::handle(PacketArrived& event) {
   if (decoder_open_ || !event.packet.key) return decode(event);
   first_key_ = std::move(event);
   return setup_.start_gate.ask(*this) ? open_decoder() : Status();
+}
+
+Status Lane::handle(SoundArrived& event) {
+  if (camera_ && !camera_->uses(event.attempt)) return {};
+  if (outputs_) outputs_->sound(std::move(event.packet), event.offset);
+  return {};
 }
 
 /// The connection that it was asked for may be lost by now.
@@ -210,6 +218,7 @@ Status Lane::decode(const PacketArrived& event) {
   tally_.dropped_packets("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
+  LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;

@@ -97,6 +97,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(MediaSeen& event);
   Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
+  Status handle(SoundArrived& event);
   Status handle(SourceRewound& event);
   Status handle(SourceEnded& event);
   Status handle(SourceFailed& event);
@@ -106,7 +107,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(InferenceFailed& event);
   Status handle(StopRequested& event);
   Status handle(DeadlinePassed& event);
-  Status open_stream(StreamInfo stream);
+  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
+  [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
   Status open_decoder();
   Status decode(const PacketArrived& event);
   Status drain();
@@ -137,7 +139,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status hand_to_video(LaneFrame& frame);
   Status warm_up();
   void cold();
-  [[nodiscard]] LaneOutputs::Setup outputs_setup() const;
+  [[nodiscard]] LaneOutputs::Setup outputs_setup();
   [[nodiscard]] std::size_t pictures_held() const;
   void tap(const char* stage, const Image& image) const;
 

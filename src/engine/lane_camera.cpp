@@ -19,6 +19,7 @@ bool same_coding(const StreamInfo& a, const StreamInfo& b) {
 Status Lane::mind_camera() {
   camera_->tick();
   tally_.dropped_packets("backlog", inbox_->take_dropped());
+  if (inbox_->take_lost_sound() && outputs_) outputs_->sound_was_lost();
   if (camera_->take_lost()) LYN_CHECK(let_go_of_connection());
   // Nobody waits for a camera that is not there.
   if (!warm_ && camera_->waits()) setup_.on_warm(*this, {});
@@ -43,8 +44,11 @@ Result<bool> Lane::use_connection(int attempt) {
   arrivals_.forget();
   const StreamInfo& stream = camera_->stream();
   if (!decoder_) {
-    LYN_CHECK(open_stream(stream));
-  } else if (!same_coding(coding_, stream)) {
+    LYN_CHECK(open_stream(stream, camera_->audio()));
+    return true;
+  }
+  const bool same = same_coding(coding_, stream);
+  if (!same) {
     const Status opened = open_again(stream);
     if (!opened && opened.error().kind != ErrorKind::device) return opened.error();
     if (!opened) {
@@ -55,14 +59,14 @@ Result<bool> Lane::use_connection(int attempt) {
   } else if (!warm_) {
     cold();
   }
+  LYN_CHECK(outputs_->change_source(outputs_setup(), stream, camera_->audio(), same));
   return true;
 }
 
 /// The camera came back with pictures of another kind.
 Status Lane::open_again(const StreamInfo& stream) {
   cold();
-  LYN_TRY(decoder_, setup_.backend.make_decoder(setup_.device, stream, {setup_.decode.threads}));
-  LYN_CHECK(outputs_->change_stream(outputs_setup(), coding_, stream));
+  LYN_TRY(decoder_, make_decoder(stream));
   coding_ = stream;
   decoder_open_ = false;
   return {};

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -15,6 +16,8 @@
 #include "device/image.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "engine/tally.h"
+#include "stages/encode/snapshots.h"
 #include "stages/encode/video_writer.h"
 #include "stages/overlay/overlay.h"
 
@@ -26,9 +29,11 @@ struct VideoJob {
   MediaTime pts;
   FindingsCopy found;
   std::vector<std::int64_t> track_ids;  ///< one a box; 0: none
+  std::uint64_t frame = 0;              ///< its number
+  bool snapshot = false;                ///< it is to be written as a picture of its own too
 };
 
-/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video was asked for.
+/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video or snapshots were asked for.
 class VideoThread {
  public:
   struct Setup {
@@ -36,7 +41,9 @@ class VideoThread {
     Device& device;
     std::unique_ptr<Overlay> overlay;
     std::unique_ptr<Stream> stream;
-    std::unique_ptr<VideoWriter> writer;
+    std::unique_ptr<VideoWriter> writer;        ///< null: no video
+    std::unique_ptr<SnapshotWriter> snapshots;  ///< null: none
+    Tally& tally;
     const std::vector<std::string>& labels;
     bool live;  ///< a full queue drops its oldest picture instead of pushing back
     const StageSet& stages;
@@ -63,6 +70,8 @@ class VideoThread {
 
   void run();
   Status write(const VideoJob& job);
+  bool in_order(const VideoJob& job);
+  Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
   void label(const Detection& detection, std::int64_t track, std::string& text) const;
 
@@ -70,6 +79,8 @@ class VideoThread {
   std::variant<FileQueue, LiveQueue> queue_;
   std::vector<std::string> texts_;
   std::vector<OverlayItem> items_;
+  std::optional<MediaTime> last_;  ///< of the newest picture in the video
+  bool told_ = false;              ///< that a picture was left out
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

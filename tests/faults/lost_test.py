@@ -162,7 +162,7 @@ class Lost(FaultTest):
         self.come_back_as("another size with video", ("--size", "640x480"),
                           f"    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
         from lynceus import ffprobe_times
-        first, second = ffprobe_times(self.path("sick.mp4")), ffprobe_times(self.path("sick-2.mp4"))
+        first, second = ffprobe_times(self.path("sick.mp4")), ffprobe_times(self.path("sick-001.mp4"))
         self.assertTrue(first and second)
         self.assertLess(float(first[-1]), float(second[0]), "one time line over both")
         self.assertEqual(len(self.watched.records_of("sick")), len(first) + len(second))

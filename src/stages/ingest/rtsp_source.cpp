@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <utility>
 
+#include "core/log.h"
 #include "stages/ingest/rtsp/receiver.h"
 
 namespace lyn {
@@ -119,8 +120,12 @@ class RtspSource final : public Source, private Receiver::Sink {
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_rtsp_source(const SourceUri& uri, const SourceOptions& options) {
-  auto source = std::make_unique<RtspSource>(uri, options);
+  SourceOptions pictures = options;
+  pictures.listen_to_audio = false;  // nobody has put its times on the pictures' time line yet
+  auto source = std::make_unique<RtspSource>(uri, pictures);
   LYN_CHECK(source->open());
+  if (options.listen_to_audio && source->facts().offers_audio)
+    log::warning(uri.shown + ": its sound is not copied yet");
   return std::unique_ptr<Source>(std::move(source));
 }
 
