@@ -56,6 +56,7 @@ Lane::Lane(Setup setup)
                                          lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block)),
       tally_(setup_.camera.id),
       attempts_(reader_options(setup_), inbox_, setup_.clock),
+      unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
   if (!lyn::is_camera(setup_)) return;
@@ -132,7 +133,9 @@ Status Lane::finish(bool failed) {
   for (; !frames_.empty(); frames_.pop()) {
     if (frames_.front().state != LaneFrame::State::skipped) tally_.skipped("unfinished");
   }
-  return outputs_ ? outputs_->finish() : Status();
+  const Status placed = unplaced_.end_connection(time_line_, outputs_.get());
+  const Status written = outputs_ ? outputs_->finish() : Status();
+  return placed ? written : placed;
 }
 
 bool Lane::wants_packets() const {
@@ -165,7 +168,7 @@ Status Lane::open_stream(const StreamInfo& stream, const std::optional<AudioInfo
   } else if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
-  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), coding_, audio, setup_.live));
+  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), shown_stream(), audio, setup_.live));
   if (!camera_) tally_.state("running");
   return {};
 }
@@ -190,8 +193,11 @@ Status Lane::handle(PacketArrived& event) {
 }
 
 Status Lane::handle(SoundArrived& event) {
-  if (camera_ && !camera_->uses(event.attempt)) return {};
-  if (outputs_) outputs_->sound(std::move(event.packet), event.offset);
+  if (!camera_) {
+    if (outputs_) outputs_->sound(std::move(event.packet), event.offset);
+  } else if (camera_->uses(event.attempt) && camera_->audio()) {
+    unplaced_.sound(std::move(event.packet), camera_->audio()->base());
+  }
   return {};
 }
 
@@ -218,7 +224,11 @@ Status Lane::decode(const PacketArrived& event) {
   tally_.dropped_packets("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
-  LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
+  if (!camera_) {
+    LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
+  } else if (outputs_->copies()) {
+    unplaced_.packet(event.packet);
+  }
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;

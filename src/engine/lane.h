@@ -25,6 +25,7 @@
 #include "engine/start_gate.h"
 #include "engine/tally.h"
 #include "engine/time_line.h"
+#include "engine/unplaced_media.h"
 #include "stages/motion/motion_detector.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -120,7 +121,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status let_go_of_connection();
   Result<bool> use_connection(int attempt);
   Status open_again(const StreamInfo& stream);
-  void place_in_time(LaneFrame& frame, const Arrival& arrival);
+  [[nodiscard]] StreamInfo shown_stream() const;
+  Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_frames.cpp: the way of a frame
   Status pull_frames();
@@ -149,6 +151,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Attempts attempts_;
   std::optional<CameraLink> camera_;  ///< of a live camera
   TimeLine time_line_;                ///< of a live camera
+  UnplacedMedia unplaced_;            ///< of a live camera
   FrameQueue frames_;
   Arrivals arrivals_;
   StreamInfo coding_;  ///< what decoder_ was opened for

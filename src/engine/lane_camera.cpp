@@ -40,6 +40,7 @@ Status Lane::let_go_of_connection() {
 /// The first packet of another connection is at hand; nothing of the one before is in the decoder any more.
 /// False when the device cannot decode what the camera sends now: that is this camera's trouble, not the run's.
 Result<bool> Lane::use_connection(int attempt) {
+  LYN_CHECK(unplaced_.end_connection(time_line_, outputs_.get()));
   time_line_.new_connection();
   arrivals_.forget();
   const StreamInfo& stream = camera_->stream();
@@ -59,7 +60,7 @@ Result<bool> Lane::use_connection(int attempt) {
   } else if (!warm_) {
     cold();
   }
-  LYN_CHECK(outputs_->change_source(outputs_setup(), stream, camera_->audio(), same));
+  LYN_CHECK(outputs_->change_source(outputs_setup(), shown_stream(), camera_->audio(), same));
   return true;
 }
 
@@ -72,11 +73,20 @@ Status Lane::open_again(const StreamInfo& stream) {
   return {};
 }
 
+/// As outputs see it: its times are those of the line.
+StreamInfo Lane::shown_stream() const {
+  StreamInfo stream = coding_;
+  if (camera_) stream.time_base = TimeLine::kBase;
+  return stream;
+}
+
 /// A frame's one time from here on: records, tracks and video all have it.
-void Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
-  const TimeLine::Place place = time_line_.place(frame.frame.pts, arrival.when);
+Status Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
+  const MediaTime source = frame.frame.pts;
+  const TimeLine::Place place = time_line_.place(source, arrival.when);
   frame.frame.pts = place.pts;
   frame.discontinuity = place.discontinuity || arrival.discontinuity;
+  return unplaced_.placed(source, place.pts, time_line_, *outputs_);
 }
 
 }  // namespace lyn

@@ -44,7 +44,7 @@ Status Lane::admit(Frame frame) {
   place.arrival = arrival.when;
   place.frame = std::move(frame);
   if (camera_) {
-    place_in_time(place, arrival);
+    LYN_CHECK(place_in_time(place, arrival));
   } else {
     place.frame.pts.ticks += tick_offset_;
   }

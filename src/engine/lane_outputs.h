@@ -50,6 +50,8 @@ class LaneOutputs {
   /// True when decoded pictures are needed after inference (overlay, video, snapshots).
   [[nodiscard]] bool wants_pictures() const { return video_ != nullptr; }
 
+  /// True when packets are wanted before they are decoded.
+  [[nodiscard]] bool copies() const { return copy_ != nullptr; }
   /// A packet of the source before it is decoded: copied where that was asked for. Error kind `output`.
   Status packet(const Packet& packet, std::int64_t offset);
   /// A packet of the source's sound, for the video.

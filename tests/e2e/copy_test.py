@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """`outputs.codec: copy`: the source's own packets in a file of ours, and sound beside video."""
+import json
 import subprocess
 import unittest
 
-from lynceus import (CARS, LynceusTest, Running, clip, ffprobe_stream, ffprobe_times, lines_in, needs_rtsp_server,
-                     pts_in_text, records, start_of, wait_until)
+from lynceus import (CARS, ROOT, LynceusTest, Running, clip, ffprobe_stream, ffprobe_times, lines_in, lynceus,
+                     needs_rtsp_server, pts_in_text, records, start_of, wait_until)
 
 PICTURES = ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=30000/1001:d=4")
 SOUND = ("-f", "lavfi", "-i", "sine=f=440:r=48000:d=4")
@@ -122,7 +123,16 @@ class CopyOfACamera(LynceusTest):
         self.assertEqual(1, outcome.err.count("its sound is not copied yet"), outcome.err)
 
 
-class Sound(LynceusTest):
+class SoundTest(LynceusTest):
+    def sound_packets(self, path):
+        done = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "a:0", "-show_entries", "packet=pts_time,size",
+                               "-of", "csv=p=0", path], capture_output=True, text=True, check=True, timeout=60)
+        rows = [line.strip(",").split(",")[:2] for line in done.stdout.split()]
+        is_adts = str(path).endswith(".ts")
+        return [(float(time), int(size) - (7 if is_adts else 0)) for time, size in rows]
+
+
+class Sound(SoundTest):
     def run_with(self, source, name, *settings):
         video = self.path(name)
         outcome = self.run_well("--source", source, "--model", "none", "--out", video,
@@ -157,13 +167,6 @@ class Sound(LynceusTest):
             self.assertEqual(given_size, size)
             self.assertAlmostEqual(given_time, time, delta=0.002)
 
-    def sound_packets(self, path):
-        done = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "a:0", "-show_entries", "packet=pts_time,size",
-                               "-of", "csv=p=0", path], capture_output=True, text=True, check=True, timeout=60)
-        rows = [line.strip(",").split(",")[:2] for line in done.stdout.split()]
-        is_adts = str(path).endswith(".ts")
-        return [(float(time), int(size) - (7 if is_adts else 0)) for time, size in rows]
-
     def test_what_the_container_does_not_hold_is_left_out_with_a_warning(self):
         source = clip("sound.mov", *PICTURES, *SOUND, "-c:v", "libx264", "-bf", "0", "-c:a", "pcm_alaw", "-ar", "8000")
         video, outcome = self.run_with(source, "out.mp4")
@@ -174,6 +177,45 @@ class Sound(LynceusTest):
         source = clip("sound.mp4", *PICTURES, *SOUND, "-c:v", "libx264", "-bf", "0", *STEREO_AAC)
         video, _ = self.run_with(source, "out.mp4", "audio=false")
         self.assertEqual("", ffprobe_stream(video, "codec_name", "a:0"))
+
+
+class SoundOfACamera(SoundTest):
+    """live.ts over HTTP, again and again: after each it is silent, counts as lost, and is opened anew."""
+
+    def run_camera(self, codec):
+        folder = self.path("served")
+        folder.mkdir(exist_ok=True)
+        source = clip("live-sound.ts", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1.2", "-f", "lavfi", "-i",
+                      "sine=f=440:r=48000:d=1.2", "-c:v", "libx264", "-bf", "0", "-g", "10", *STEREO_AAC,
+                      "-output_ts_offset", "500")
+        (folder / "live.ts").write_bytes(source.read_bytes())
+        server = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/http_server.py", folder], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.stdin.close)
+        url = f"http://127.0.0.1:{int(server.stdout.readline())}/stream"
+        video, lines = self.path(f"{codec}.mp4"), self.path(f"{codec}.jsonl")
+        config = {"version": 1, "detector": {"model": "none"}, "outputs": {"video": str(video), "codec": codec,
+                  "detections": str(lines)}, "cameras": [{"id": "gate", "source": url, "stall_timeout": "500ms"}]}
+        outcome = lynceus("run", self.file("config.yaml", json.dumps(config)), "--seconds", "8", "--json")
+        self.assertEqual(0, outcome.code, str(outcome))
+        self.assertGreater(outcome.camera["reconnects"], 0)
+        return video, lines, outcome
+
+    def test_pictures_and_sound_go_on_together_over_its_connections(self):
+        for codec in ("copy", "h264"):
+            with self.subTest(codec):
+                video, lines, outcome = self.run_camera(codec)
+                self.assertEqual(pts_in_text(lines), ffprobe_times(video), outcome.err)
+                self.assertEqual("aac,48000,2", ffprobe_stream(video, "codec_name,sample_rate,channels", "a:0"))
+                jumps = [record["pts"] for record in records(lines) if "discontinuity" in record]
+                self.assertTrue(jumps)
+                times = [time for time, _ in self.sound_packets(video)]
+                self.assertEqual(sorted(times), times)
+                for begin in (0, *jumps):
+                    self.assertGreater(len([time for time in times if begin - 0.2 <= time <= begin + 1.2]), 30,
+                                       f"{begin}: {times}")
 
 
 if __name__ == "__main__":

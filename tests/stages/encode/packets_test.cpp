@@ -85,6 +85,22 @@ TEST_F(Packets, HaveTheTimesOfShowingWhereNoneOfDecodingEverCome) {
   EXPECT_EQ(shown("packet=pts_time").size(), 30U);
 }
 
+TEST_F(Packets, OfAnotherStreamGoIntoANewFileFromTheirFirstKeyframeOn) {
+  auto writer = PacketWriter::open(stream_, {options_.path, {}, {}}, nullptr);
+  ASSERT_TRUE(writer.ok());
+  for (const std::int64_t at : {0, 40}) ASSERT_TRUE((*writer)->write(packet(at, kNoTimestamp, at == 0), 0).ok());
+  StreamInfo other = stream_;
+  other.width = 640;
+  other.height = 360;
+  ASSERT_TRUE((*writer)->change(other).ok());
+  for (const std::int64_t at : {80, 120, 160}) ASSERT_TRUE((*writer)->write(packet(at, at, at == 120), 0).ok());
+  ASSERT_TRUE((*writer)->finish().ok());
+  EXPECT_THAT(shown("packet=pts_time"), ElementsAre("0.000000", "0.040000"));
+  options_.path = (folder_ / "out-001.mkv").string();
+  EXPECT_THAT(shown("packet=pts_time"), ElementsAre("0.120000", "0.160000"));
+  EXPECT_THAT(shown("stream=width,height"), ElementsAre("640,360"));
+}
+
 TEST_F(Packets, AreLeftOutWhereTheirTimeDoesNotRise) {
   EXPECT_THAT(write({packet(0, 0, true), packet(40, 40), packet(40, 40), packet(20, 20), packet(80, 80)}),
               ElementsAre(true, true, false, false, true));
