@@ -153,7 +153,9 @@ class AvSource final : public Source {
   void listen() {
     audio_ = describe_audio(*demuxer_->audio());
     if (audio_->codec != "aac" || !audio_->config.empty()) return;
+    watch_.allow(options_.open_timeout);
     const AVPacket* first = demuxer_->first_sound();
+    watch_.allow_for_ever();
     if (first != nullptr) audio_->config = adts::config_of({first->data, static_cast<std::size_t>(first->size)});
     in_adts_ = !audio_->config.empty();
   }

@@ -26,7 +26,7 @@ class Demuxer {
   /// libavformat's code: the next packet of the video stream or the audio stream, or AVERROR_EOF and others.
   int read(AVPacket& packet);
   /// The first packet of sound, to look at: read() gives it and what comes before it all the same. Null when none comes
-  /// within some hundred packets.
+  /// among the first 64 packets.
   const AVPacket* first_sound();
   /// What a playlist named and was not allowed to open; empty: nothing.
   [[nodiscard]] std::string refused_open() const { return nested_ == nullptr ? "" : nested_->refused; }
