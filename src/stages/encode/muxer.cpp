@@ -1,5 +1,7 @@
 #include "stages/encode/muxer.h"
 
+#include <cstring>
+
 namespace lyn::av {
 
 Result<Muxer> new_muxer(const MuxerIo& io, const char* format) {
@@ -19,7 +21,11 @@ Status add_track(const MuxerIo& io, AVFormatContext& muxer, const MediaTrack& tr
   if (const int error = avcodec_parameters_copy(stream->codecpar, track.codec.get()); error < 0) {
     return io.failed("describe a track", error);
   }
-  stream->codecpar->codec_tag = 0;  // each container has its own
+  // Each container has its own; of HEVC's two in an MP4, Apple's players take the one that has all parameter sets
+  // ahead.
+  const bool ahead = stream->codecpar->codec_id == AV_CODEC_ID_HEVC && !track.copied;
+  const bool is_mp4 = std::strcmp(muxer.oformat->name, "mp4") == 0;
+  stream->codecpar->codec_tag = ahead && is_mp4 ? MKTAG('h', 'v', 'c', '1') : 0;
   stream->time_base = track.time_base;
   if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO) stream->avg_frame_rate = track.frame_rate;
   if (track.rotation == 0) return {};

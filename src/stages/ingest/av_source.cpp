@@ -180,8 +180,9 @@ class AvSource final : public Source {
   void listen() {
     audio_ = describe_audio(*demuxer_->audio());
     if (audio_->codec != "aac" || !audio_->config.empty()) return;
-    if (uri_.kind != SourceUri::Kind::file) watch_.allow(options_.stall_timeout);
+    watch_.allow(options_.open_timeout);
     const AVPacket* first = demuxer_->first_sound();
+    watch_.allow_for_ever();
     if (first != nullptr) audio_->config = adts::config_of({first->data, static_cast<std::size_t>(first->size)});
     in_adts_ = !audio_->config.empty();
   }

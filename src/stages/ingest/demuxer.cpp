@@ -180,7 +180,7 @@ int Demuxer::read_on(AVPacket& packet) {
 }
 
 const AVPacket* Demuxer::first_sound() {
-  constexpr std::size_t kMostAhead = 256;
+  constexpr std::size_t kMostAhead = 64;
   while (read_ahead_.size() < kMostAhead) {
     AvPacket packet(av_packet_alloc());
     if (!packet || read_on(*packet) < 0) return nullptr;  // what ended it ends the next read() too

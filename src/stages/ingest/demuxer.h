@@ -28,7 +28,7 @@ class Demuxer {
   /// libavformat's code: the next packet of the video stream or the audio stream, or AVERROR_EOF and others.
   int read(AVPacket& packet);
   /// The first packet of sound, to look at: read() gives it and what comes before it all the same. Null when none comes
-  /// within some hundred packets.
+  /// among the first 64 packets.
   const AVPacket* first_sound();
   /// At the end of a TS: the codec of another video stream, of which a second and more came after the last packet of
   /// ours (a recording whose codec changed, each with a PID of its own); empty: none.

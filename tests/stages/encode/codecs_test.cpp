@@ -40,6 +40,9 @@ TEST_P(VideoCodecs, KeepTimesAndSayWhatTheyAre) {
   EXPECT_EQ(frame_times(), as_text(ticks));
   EXPECT_THAT(probe("stream=codec_name,width,height"), ElementsAre(options_.codec + ",64,48"));
   EXPECT_EQ(probe("packet=pts"), probe("packet=dts"));
+  if (options_.codec == "hevc" && options_.path.ends_with(".mp4")) {
+    EXPECT_THAT(probe("stream=codec_tag_string"), ElementsAre("hvc1"));
+  }
 }
 
 TEST_P(VideoCodecs, BeginAGroupOfPicturesEveryTwoSecondsAtMost) {
