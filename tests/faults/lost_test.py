@@ -179,8 +179,10 @@ class Lost(FaultTest):
     def test_08_a_copy_goes_on_in_the_same_file(self):
         self.assertEqual(1, len(self.copy_that_returns()))
 
-    def test_08_a_copy_goes_on_in_a_new_file_where_the_pictures_are_others(self):
+    def test_08_a_copy_goes_on_in_a_new_file_where_the_size_is_another(self):
         self.assertEqual(2, len(self.copy_that_returns("--size", "640x480")))
+
+    def test_08_a_copy_goes_on_in_a_new_file_where_the_codec_is_another(self):
         self.assertEqual(2, len(self.copy_that_returns("--codec", "h265")))
 
 
