@@ -23,6 +23,7 @@ struct MediaSeen {
 struct SourceOpened {
   StreamInfo stream;
   std::optional<AudioInfo> audio = {};
+  bool leaves_sound = false;  ///< see Source
   int attempt = 0;
 };
 struct PacketArrived {

@@ -150,6 +150,9 @@ Status Lane::handle(MediaSeen& event) {
 
 Status Lane::handle(SourceOpened& event) {
   override_untagged(event.stream.colour, setup_.camera);
+  if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
+    log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
+  }
   if (!camera_) return open_stream(event.stream, event.audio);
   camera_->opened(event);
   return {};

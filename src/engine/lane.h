@@ -176,6 +176,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling
   bool batch_open_ = false;
+  bool told_of_sound_ = false;         ///< that the source leaves it out
   std::optional<Error> source_error_;  ///< what ended the source; reported once the rest is written
   std::thread thread_;
 };

@@ -69,6 +69,7 @@ Status LaneOutputs::change_source(const Setup& setup, const StreamInfo& stream, 
   const std::string first = output_path(wanted.video, setup.camera.id);
   const bool same_sound = !audio || audio == audio_ || (!sound_ && !make_audio_inbox(*audio, first));
   if (same_sound) {
+    if (audio && audio != audio_) open_sound(setup, audio, first);  // says why it is left out
     if (copy_) same_coding ? copy_->wait_for_key() : copy_->change(stream);
     return {};
   }

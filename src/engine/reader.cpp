@@ -144,7 +144,8 @@ void Reader::Work::read() {
     inbox_->push_from_source(SourceFailed{source.error(), options_.attempt});
     return;
   }
-  inbox_->push_from_source(SourceOpened{(*source)->stream(), (*source)->audio(), options_.attempt});
+  inbox_->push_from_source(
+      SourceOpened{(*source)->stream(), (*source)->audio(), (*source)->leaves_sound(), options_.attempt});
   const Status fed = or_out_of_memory(ErrorKind::source, [&] { return feed(**source); });
   if (fed) {
     inbox_->push_from_source(SourceEnded{options_.attempt});

@@ -47,6 +47,8 @@ class Source {
     static const std::optional<AudioInfo> none;
     return none;
   }
+  /// It has sound that was asked for, and does not give it.
+  virtual bool leaves_sound() const { return false; }
   /// "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "rtsp", …: FFmpeg's name of the container.
   virtual const std::string& container() const = 0;
   /// True when the other side sets the pace (sets_its_pace()): reading late loses frames.
