@@ -185,8 +185,8 @@ class SoundOfACamera(SoundTest):
     def run_camera(self, codec):
         folder = self.path("served")
         folder.mkdir(exist_ok=True)
-        source = clip("live-sound.ts", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1.2", "-f", "lavfi", "-i",
-                      "sine=f=440:r=48000:d=1.2", "-c:v", "libx264", "-bf", "0", "-g", "10", *STEREO_AAC,
+        source = clip("live-b-frames.ts", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1.2", "-f", "lavfi", "-i",
+                      "sine=f=440:r=48000:d=1.2", "-c:v", "libx264", "-bf", "2", "-g", "10", *STEREO_AAC,
                       "-output_ts_offset", "500")
         (folder / "live.ts").write_bytes(source.read_bytes())
         server = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/http_server.py", folder], stdin=subprocess.PIPE,
