@@ -37,7 +37,8 @@ void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("-m,--model", run.model, "model card (YAML), motion: what moves, or none: decode and letterbox only")
       ->type_name("CARD|motion|none");
   app.add_option("-d,--device", run.device, "cpu (default), cuda or cuda:N")->type_name("DEVICE");
-  app.add_option("-o,--out", run.out, "annotated video, MP4; {camera} stands for the camera's id")->type_name("F.mp4");
+  app.add_option("-o,--out", run.out, "annotated video, MP4 or Matroska (.mkv); {camera} stands for the camera's id")
+      ->type_name("F.mp4");
   app.add_option("--detections", run.detections, "detections as JSON lines; - is stdout")->type_name("F.jsonl");
   app.add_option("--mot", run.mot, "tracks in MOTChallenge's format")->type_name("F.txt");
   app.add_option("--seconds", run.seconds, "stop after so long")->check(kMoreThanZero)->type_name("N");

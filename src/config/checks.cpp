@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -16,17 +17,23 @@ namespace {
 
 struct OutputKey {
   const char* path;
-  std::string OutputsConfig::*member;
+  const std::string& (*name_in)(const OutputsConfig& outputs);
   bool may_be_shared;
 };
-constexpr std::array<OutputKey, 8> kOutputKeys{{{"outputs.detections", &OutputsConfig::detections, true},
-                                                {"outputs.video", &OutputsConfig::video, false},
-                                                {"outputs.mot", &OutputsConfig::mot, false},
-                                                {"outputs.coco", &OutputsConfig::coco, false},
-                                                {"outputs.kitti", &OutputsConfig::kitti, true},
-                                                {"outputs.kitti_tracks", &OutputsConfig::kitti_tracks, true},
-                                                {"outputs.frames", &OutputsConfig::frames, false},
-                                                {"outputs.tensors", &OutputsConfig::tensors, false}}};
+template <std::string OutputsConfig::*member>
+const std::string& name_in(const OutputsConfig& outputs) {
+  return outputs.*member;
+}
+constexpr std::array<OutputKey, 9> kOutputKeys{
+    {{"outputs.detections", &name_in<&OutputsConfig::detections>, true},
+     {"outputs.video", &name_in<&OutputsConfig::video>, false},
+     {"outputs.mot", &name_in<&OutputsConfig::mot>, false},
+     {"outputs.coco", &name_in<&OutputsConfig::coco>, false},
+     {"outputs.kitti", &name_in<&OutputsConfig::kitti>, true},
+     {"outputs.kitti_tracks", &name_in<&OutputsConfig::kitti_tracks>, true},
+     {"outputs.frames", &name_in<&OutputsConfig::frames>, false},
+     {"outputs.tensors", &name_in<&OutputsConfig::tensors>, false},
+     {"outputs.snapshots.dir", [](const OutputsConfig& o) -> const std::string& { return o.snapshots.dir; }, true}}};
 
 std::string camera_path(std::size_t index) {
   return fmt::format("cameras[{}]", index);
@@ -131,6 +138,19 @@ void check_precisions(const Config& config, const PlaceOf& place_of, Problems& p
   }
 }
 
+/// The name says the container. What has no ending (pipes, devices) is an MP4.
+void check_video_names(const Config& config, const PlaceOf& place_of, Problems& problems) {
+  std::set<std::string> reported;
+  for (std::size_t i = 0; i < config.cameras.size(); ++i) {
+    const CameraConfig& camera = config.cameras[i];
+    std::string ending = std::filesystem::path(camera.outputs.video).extension().string();
+    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string path = origin_of(camera, i, "outputs.video");
+    if (ending.empty() || ending == ".mp4" || ending == ".mkv" || !reported.insert(path).second) continue;
+    problems.add(place_of(path), path, fmt::format("{} is not written; name an .mp4 or an .mkv", quote(ending)));
+  }
+}
+
 /// Who writes a file: the key and its owner.
 struct Writer {
   const OutputKey* key;
@@ -161,7 +181,7 @@ class OutputNames {
 
   void check(std::size_t index, const OutputKey& key) {
     const CameraConfig& camera = config_.cameras[index];
-    const std::string path = output_path(camera.outputs.*key.member, camera.id);
+    const std::string path = output_path(key.name_in(camera.outputs), camera.id);
     if (path.empty() || path.starts_with("/dev/")) return;
     const std::string name = path == "-" ? path : name_of(path);
     if (const auto source = sources_.find(name); source != sources_.end()) {
@@ -218,7 +238,7 @@ void check_forms(const Config& config, Problems& problems) {
     const CameraConfig& camera = config.cameras[i];
     if (!is_camera_id(camera.id)) problems.add({}, camera_path(i) + ".id", refused_id(camera.id));
     for (const OutputKey& key : kOutputKeys) {
-      const std::string_view placeholder = unknown_placeholder(camera.outputs.*key.member);
+      const std::string_view placeholder = unknown_placeholder(key.name_in(camera.outputs));
       const std::string path = origin_of(camera, i, key.path);
       if (placeholder.empty() || !reported.insert(path).second) continue;
       problems.add({}, path, refused_placeholder(placeholder));
@@ -233,6 +253,7 @@ void check_relations(const Config& config, const PlaceOf& place_of, Problems& pr
   check_rotation(config, place_of, problems);
   check_tensors(config, place_of, problems);
   check_precisions(config, place_of, problems);
+  check_video_names(config, place_of, problems);
   OutputNames(config, place_of, problems).check();
 }
 

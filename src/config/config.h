@@ -74,12 +74,23 @@ struct RotateConfig {
   bool operator==(const RotateConfig&) const = default;
 };
 
+/// Single pictures as JPEG files.
+struct SnapshotsConfig {
+  std::string dir;                          ///< a folder; empty: none
+  std::string when = "track";               ///< track | detection | time: what a picture is taken of
+  std::chrono::milliseconds every{10'000};  ///< with time: how often; with detection: how often at most
+  int quality = 85;                         ///< 1..100
+  bool operator==(const SnapshotsConfig&) const = default;
+};
+
 /// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
-  std::string detections;  ///< JSONL path; may be shared by cameras
-  std::string video;       ///< .mp4 path
-  std::string codec = "h264";
+  std::string detections;      ///< JSONL path; may be shared by cameras
+  std::string video;           ///< .mp4 or .mkv path
+  std::string codec = "h264";  ///< h264 | hevc | mjpeg | copy: the source's packets
   std::string preset = "ultrafast";
+  std::chrono::milliseconds segment{0};  ///< length of a video file; 0: one file
+  bool audio = true;                     ///< copies the source's sound into the video
   std::string mot;
   std::string coco;          ///< COCO results JSON
   std::string kitti;         ///< a folder: KITTI files of detections
@@ -90,6 +101,7 @@ struct OutputsConfig {
   bool tracks = false;
   std::string only = "all";  ///< which frames `detections` lists: all | nonempty
   RotateConfig rotate;       ///< of `detections`
+  SnapshotsConfig snapshots;
   bool operator==(const OutputsConfig&) const = default;
 };
 

@@ -12,7 +12,8 @@ constexpr std::array<Words, 2> kTrackers{"bytetrack", "none"};
 constexpr std::array<Words, 2> kInterlaced{"weave", "bob"};
 constexpr std::array<Words, 2> kEngines{"default", "tensorrt"};
 constexpr std::array<Words, 2> kPrecisions{"fp32", "fp16"};
-constexpr std::array<Words, 1> kCodecs{"h264"};
+constexpr std::array<Words, 4> kCodecs{"h264", "hevc", "mjpeg", "copy"};
+constexpr std::array<Words, 3> kSnapshotsWhen{"track", "detection", "time"};
 constexpr std::array<Words, 9> kPresets{"ultrafast", "superfast", "veryfast", "faster",  "fast",
                                         "medium",    "slow",      "slower",   "veryslow"};
 constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
@@ -98,13 +99,26 @@ Section fields_of(RotateConfig& c) {
   };
 }
 
+Section fields_of(SnapshotsConfig& c) {
+  return {
+      {"dir", "Folder of the pictures, CAMERA-FRAME.jpg; empty: none.", &c.dir, form(TextForm::folder_template)},
+      {"when", "What they are taken of: each new track, frames with a detection, or the time.", &c.when,
+       one_of(kSnapshotsWhen)},
+      {"every", "With time: how often; with detection: how often at most.", &c.every, range(0, kYearMs)},
+      {"quality", "Of the JPEG, 1 to 100.", &c.quality, range(1, 100)},
+  };
+}
+
 Section fields_of(OutputsConfig& c) {
   return {
       {"detections", "JSON lines, one a frame; cameras may share it; - is standard output.", &c.detections,
        form(TextForm::path_template)},
-      {"video", "Annotated video, an .mp4.", &c.video, form(TextForm::path_template)},
-      {"codec", "Codec of the video.", &c.codec, one_of(kCodecs)},
-      {"preset", "Speed of the software encoder against size.", &c.preset, one_of(kPresets)},
+      {"video", "Annotated video, an .mp4 or .mkv.", &c.video, form(TextForm::path_template)},
+      {"codec", "Codec of the video: h264, hevc, mjpeg, or copy: the source's own packets, nothing drawn.", &c.codec,
+       one_of(kCodecs)},
+      {"preset", "Speed of the encoder of h264 and hevc against size.", &c.preset, one_of(kPresets)},
+      {"segment", "Length of a video file, F-000, F-001, …; 0s: one file.", &c.segment, range(0, kYearMs)},
+      {"audio", "Copies the source's sound into the video, as the container permits.", &c.audio, {}},
       {"mot", "Tracks as MOTChallenge CSV.", &c.mot, form(TextForm::path_template)},
       {"coco", "Detections as COCO results, one JSON array.", &c.coco, form(TextForm::path_template)},
       {"kitti", "Folder of KITTI files, one a frame: detections.", &c.kitti, form(TextForm::folder_template)},
@@ -119,6 +133,7 @@ Section fields_of(OutputsConfig& c) {
       {"only", "Frames that `detections` lists: all, or nonempty for those with something in them.", &c.only,
        one_of(kOnly)},
       {"rotate", "When `detections` begins a new file; full ones become F.1, F.2, ….", fields_of(c.rotate), {}},
+      {"snapshots", "Single pictures as JPEG files, with what was found drawn on them.", fields_of(c.snapshots), {}},
   };
 }
 

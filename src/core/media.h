@@ -34,7 +34,20 @@ struct StreamInfo {
   std::int64_t duration_ticks = kNoTimestamp;
 };
 
-/// One compressed picture (access unit). Copies share the bytes.
+/// The sound that comes with a camera's pictures.
+struct AudioInfo {
+  std::string codec;  ///< FFmpeg's name: "aac", "pcm_mulaw", "pcm_alaw"
+  int clock_rate = 0;
+  int channels = 1;
+  std::vector<std::uint8_t> config;  ///< AudioSpecificConfig of AAC; what the codec needs before the first packet
+  Rational time_base{0, 1};          ///< of its packets; num 0: 1/clock_rate
+  int frame_size = 0;                ///< samples in a packet; 0: any
+
+  [[nodiscard]] Rational base() const { return time_base.num > 0 ? time_base : Rational{1, clock_rate}; }
+  bool operator==(const AudioInfo&) const = default;
+};
+
+/// One compressed picture (access unit), or some sound. Copies share the bytes.
 /// `bytes` is followed by at least 64 readable zero bytes (what FFmpeg's bit readers require).
 struct Packet {
   std::span<const std::uint8_t> bytes;
@@ -43,6 +56,7 @@ struct Packet {
   std::int64_t dts = kNoTimestamp;
   std::int64_t duration = 0;
   bool key = false;
+  bool sound = false;                   ///< of the audio stream, times in its base
   bool corrupt = false;                 ///< the demuxer already knows that bytes are missing
   bool discontinuity = false;           ///< live: the source's clock jumped before this picture
   std::uint64_t dropped_before = 0;     ///< live: packets that went before this one since nobody read them in time

@@ -19,6 +19,7 @@ const Backend kCpuBackend{
     make_software_decoder,
     make_cpu_session,
     make_software_video_writer,
+    make_software_snapshot_writer,
     nullptr,
 };
 
@@ -30,7 +31,12 @@ std::string why_not_cuda_text() {
 /// A software encoder would bring every picture to the host: there is none on `cuda`.
 Result<std::unique_ptr<VideoWriter>> refuse_video(Device& device, const StreamInfo&, const VideoWriterOptions&) {
   return Error{ErrorKind::device, "outputs.video: " + device.name() + " encodes no video yet",
-               "drop --out, or run it with --device cpu"};
+               "set outputs.codec: copy for the source's own packets, drop --out, or run it with --device cpu"};
+}
+
+Result<std::unique_ptr<SnapshotWriter>> refuse_snapshots(Device& device, const SnapshotOptions&) {
+  return Error{ErrorKind::device, "outputs.snapshots: " + device.name() + " encodes no JPEG yet",
+               "drop outputs.snapshots, or run it with --device cpu"};
 }
 
 const Backend kCudaBackend{
@@ -40,6 +46,7 @@ const Backend kCudaBackend{
     make_nvdec_decoder,
     make_cuda_session,
     refuse_video,
+    refuse_snapshots,
     open_cuda_witness,
 };
 

@@ -9,6 +9,7 @@
 #include "device/violation.h"
 #include "device/witness.h"
 #include "stages/decode/decoder.h"
+#include "stages/encode/snapshots.h"
 #include "stages/encode/video_writer.h"
 #include "stages/infer/session.h"
 
@@ -24,6 +25,7 @@ struct Backend {
   Result<std::unique_ptr<Decoder>> (*make_decoder)(Device&, const StreamInfo&, const DecoderOptions&);
   Result<std::unique_ptr<InferenceSession>> (*make_session)(Device&, const ModelCard&, const SessionOptions&);
   Result<std::unique_ptr<VideoWriter>> (*make_video_writer)(Device&, const StreamInfo&, const VideoWriterOptions&);
+  Result<std::unique_ptr<SnapshotWriter>> (*make_snapshot_writer)(Device&, const SnapshotOptions&);
   /// Opens what watches a device from outside; null where nothing can (on `cpu` the residency trap stands).
   Result<std::unique_ptr<Witness>> (*open_witness)(int ordinal, ViolationLog&);
 };

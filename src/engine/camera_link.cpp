@@ -55,7 +55,7 @@ CameraLink::Use CameraLink::use_of(const PacketArrived& event) {
   if (!attempts_.is_open(event.attempt) || !opened_.contains(event.attempt)) return Use::stale;
   if (!supervisor_.first_picture(event.attempt, clock_.now())) return Use::stale;
   in_use_ = event.attempt;
-  stream_ = std::move(opened_[in_use_]);
+  source_ = std::move(opened_[in_use_]);
   opened_.clear();
   obey();
   if (std::exchange(used_one_, true)) tally_.reconnected();
@@ -63,7 +63,7 @@ CameraLink::Use CameraLink::use_of(const PacketArrived& event) {
 }
 
 void CameraLink::opened(SourceOpened& event) {
-  if (attempts_.is_open(event.attempt)) opened_[event.attempt] = std::move(event.stream);
+  if (attempts_.is_open(event.attempt)) opened_[event.attempt] = std::move(event);
 }
 
 void CameraLink::failed(int attempt, const Error& error) {

@@ -34,7 +34,9 @@ class CameraLink {
   };
   Use use_of(const PacketArrived& event);
   /// Of the attempt in use, or of the last one that was.
-  [[nodiscard]] const StreamInfo& stream() const { return stream_; }
+  [[nodiscard]] const StreamInfo& stream() const { return source_.stream; }
+  [[nodiscard]] const std::optional<AudioInfo>& audio() const { return source_.audio; }
+  [[nodiscard]] bool uses(int attempt) const { return attempt == in_use_; }
 
   void media_seen(int attempt) { supervisor_.media_seen(attempt); }
   void opened(SourceOpened& event);
@@ -58,8 +60,8 @@ class CameraLink {
   const Clock& clock_;
   Supervisor supervisor_;
   ChangeLog change_log_;
-  std::map<int, StreamInfo> opened_;  ///< of attempts that opened and gave no picture yet
-  StreamInfo stream_;
+  std::map<int, SourceOpened> opened_;  ///< of attempts that opened and gave no picture yet
+  SourceOpened source_;
   int in_use_ = 0;  ///< attempt; 0: none
   bool used_one_ = false;
   bool lost_ = false;

@@ -13,11 +13,8 @@ bool LaneInbox::push_from_source(LaneEvent event) {
       room_.wait(lock, [this] { return closed_ || source_.size() < capacity_; });
     }
     if (closed_) return false;
-    if (const auto* arrived = std::get_if<PacketArrived>(&event);
-        arrived != nullptr && when_full_ == WhenFull::drop_oldest && !admit(*arrived)) {
-      ++dropped_;
-      return true;
-    }
+    if (when_full_ == WhenFull::drop_oldest && !admit(event)) return true;
+    if (std::holds_alternative<SoundArrived>(event)) ++sounds_;
     source_.push_back(std::move(event));
   }
   ready_.notify_one();
@@ -32,12 +29,27 @@ void LaneInbox::push(LaneEvent event) {
   ready_.notify_one();
 }
 
-/// With the lock held: whether a camera's packet may stand in line.
-bool LaneInbox::admit(const PacketArrived& arrived) {
+/// With the lock held: whether an event of a camera may stand in line.
+bool LaneInbox::admit(const LaneEvent& event) {
+  if (const auto* picture = std::get_if<PacketArrived>(&event)) return admit_picture(*picture);
+  return !std::holds_alternative<SoundArrived>(event) || admit_sound();
+}
+
+bool LaneInbox::admit_sound() {
+  const bool room = sounds_ < kSoundsEach * capacity_;
+  lost_sound_ = lost_sound_ || !room;
+  return room;
+}
+
+bool LaneInbox::admit_picture(const PacketArrived& arrived) {
   const bool cut = cut_attempt_ == arrived.attempt;
-  if (cut && !arrived.packet.key) return false;
-  if (source_.size() >= capacity_ && !drop_before_newest_key(arrived)) {
+  if (cut && !arrived.packet.key) {
+    ++dropped_;
+    return false;
+  }
+  if (full() && !drop_before_newest_key(arrived)) {
     cut_attempt_ = arrived.attempt;
+    ++dropped_;
     return false;
   }
   if (cut) cut_attempt_.reset();
@@ -62,12 +74,17 @@ bool LaneInbox::drop_before_newest_key(const PacketArrived& arrived) {
   const auto kept = std::remove_if(source_.begin(), end, is_packet);
   dropped_ += static_cast<std::uint64_t>(std::distance(kept, end));
   source_.erase(kept, end);
-  return source_.size() < capacity_;
+  return !full();
 }
 
 std::uint64_t LaneInbox::take_dropped() {
   std::lock_guard lock(mutex_);
   return std::exchange(dropped_, 0);
+}
+
+bool LaneInbox::take_lost_sound() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(lost_sound_, false);
 }
 
 std::optional<LaneEvent> LaneInbox::pop(bool want_source, std::optional<Clock::Monotonic> deadline) {
@@ -87,6 +104,7 @@ std::optional<LaneEvent> LaneInbox::pop(bool want_source, std::optional<Clock::M
     } else if (!closed_) {
       event = std::move(source_.front());
       source_.pop_front();
+      if (std::holds_alternative<SoundArrived>(*event)) --sounds_;
       made_room = true;
     }
   }
@@ -99,6 +117,7 @@ void LaneInbox::close() {
     std::lock_guard lock(mutex_);
     closed_ = true;
     source_.clear();
+    sounds_ = 0;
   }
   ready_.notify_all();
   room_.notify_all();

@@ -34,13 +34,10 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   options.source.allow_hosts = setup.camera.allow_hosts;
   options.source.still_rate = setup.camera.still_rate;
   options.source.stall_timeout = setup.camera.stall_timeout;
+  options.source.listen_to_audio = !setup.camera.outputs.video.empty() && setup.camera.outputs.audio;
   options.realtime = setup.options.realtime;
   options.loop = setup.options.loop;
   return options;
-}
-
-DecoderOptions decoder_options(const DecodeConfig& config) {
-  return {config.threads, config.interlaced == "bob" ? Interlaced::bob : Interlaced::weave};
 }
 
 /// The camera's word on a stream that does not say which matrix its colours have.
@@ -59,6 +56,7 @@ Lane::Lane(Setup setup)
                                          lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block)),
       tally_(setup_.camera.id),
       attempts_(reader_options(setup_), inbox_, setup_.clock),
+      unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
   if (!lyn::is_camera(setup_)) return;
@@ -136,7 +134,9 @@ Status Lane::finish(bool failed) {
   for (; !frames_.empty(); frames_.pop()) {
     if (frames_.front().state != LaneFrame::State::skipped) tally_.skipped("unfinished");
   }
-  return outputs_ ? outputs_->finish() : Status();
+  const Status placed = unplaced_.end_connection(time_line_, outputs_.get());
+  const Status written = outputs_ ? outputs_->finish() : Status();
+  return placed ? written : placed;
 }
 
 bool Lane::wants_packets() const {
@@ -151,20 +151,19 @@ Status Lane::handle(MediaSeen& event) {
 
 Status Lane::handle(SourceOpened& event) {
   override_untagged(event.stream.colour, setup_.camera);
-  if (!camera_) return open_stream(std::move(event.stream));
+  if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
+    log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
+  }
+  if (!camera_) return open_stream(event.stream, event.audio);
   camera_->opened(event);
   return {};
 }
 
-Result<std::unique_ptr<Decoder>> Lane::make_decoder(const StreamInfo& stream) const {
-  return setup_.backend.make_decoder(setup_.device, stream, decoder_options(setup_.decode));
-}
-
-Status Lane::open_stream(StreamInfo stream) {
-  coding_ = std::move(stream);
+Status Lane::open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio) {
+  coding_ = stream;
   cold();
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, make_decoder(coding_));
+  LYN_TRY(decoder_, make_decoder(stream));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,
@@ -173,9 +172,14 @@ Status Lane::open_stream(StreamInfo stream) {
   } else if (!setup_.model.batcher) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
-  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), coding_, setup_.live));
+  LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), shown_stream(), audio, setup_.live));
   if (!camera_) tally_.state("running");
   return {};
+}
+
+Result<std::unique_ptr<Decoder>> Lane::make_decoder(const StreamInfo& stream) const {
+  const Interlaced interlaced = setup_.decode.interlaced == "bob" ? Interlaced::bob : Interlaced::weave;
+  return setup_.backend.make_decoder(setup_.device, stream, {setup_.decode.threads, interlaced});
 }
 
 Status Lane::handle(PacketArrived& event) {
@@ -190,6 +194,15 @@ Status Lane::handle(PacketArrived& event) {
   if (decoder_open_ || !event.packet.key) return decode(event);
   first_key_ = std::move(event);
   return setup_.start_gate.ask(*this) ? open_decoder() : Status();
+}
+
+Status Lane::handle(SoundArrived& event) {
+  if (!camera_) {
+    if (outputs_) outputs_->sound(std::move(event.packet), event.offset);
+  } else if (camera_->uses(event.attempt) && camera_->audio()) {
+    unplaced_.sound(std::move(event.packet), camera_->audio()->base());
+  }
+  return {};
 }
 
 /// The connection that it was asked for may be lost by now.
@@ -215,6 +228,11 @@ Status Lane::decode(const PacketArrived& event) {
   tally_.dropped_packets("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
+  if (!camera_) {
+    LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
+  } else if (outputs_->copies()) {
+    unplaced_.packet(event.packet);
+  }
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
   decoder_dry_ = false;

@@ -25,6 +25,7 @@
 #include "engine/start_gate.h"
 #include "engine/tally.h"
 #include "engine/time_line.h"
+#include "engine/unplaced_media.h"
 #include "stages/motion/motion_detector.h"
 #include "stages/preprocess/letterbox.h"
 
@@ -97,6 +98,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(MediaSeen& event);
   Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
+  Status handle(SoundArrived& event);
   Status handle(SourceRewound& event);
   Status handle(SourceEnded& event);
   Status handle(SourceFailed& event);
@@ -106,8 +108,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(InferenceFailed& event);
   Status handle(StopRequested& event);
   Status handle(DeadlinePassed& event);
-  Status open_stream(StreamInfo stream);
-  Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
+  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
+  [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
   Status open_decoder();
   Status decode(const PacketArrived& event);
   Status drain();
@@ -119,7 +121,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status let_go_of_connection();
   Result<bool> use_connection(int attempt);
   Status open_again(const StreamInfo& stream);
-  void place_in_time(LaneFrame& frame, const Arrival& arrival);
+  [[nodiscard]] StreamInfo shown_stream() const;
+  Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_frames.cpp: the way of a frame
   Status pull_frames();
@@ -138,7 +141,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status hand_to_video(LaneFrame& frame);
   Status warm_up();
   void cold();
-  [[nodiscard]] LaneOutputs::Setup outputs_setup() const;
+  [[nodiscard]] LaneOutputs::Setup outputs_setup();
   [[nodiscard]] std::size_t pictures_held() const;
   void tap(const char* stage, const Image& image) const;
 
@@ -148,6 +151,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Attempts attempts_;
   std::optional<CameraLink> camera_;  ///< of a live camera
   TimeLine time_line_;                ///< of a live camera
+  UnplacedMedia unplaced_;            ///< of a live camera
   FrameQueue frames_;
   Arrivals arrivals_;
   StreamInfo coding_;  ///< what decoder_ was opened for
@@ -172,6 +176,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling
   bool batch_open_ = false;
+  bool told_of_sound_ = false;         ///< that the source leaves it out
   std::optional<Error> source_error_;  ///< what ended the source; reported once the rest is written
   std::thread thread_;
 };

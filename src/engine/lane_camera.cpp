@@ -19,6 +19,7 @@ bool same_coding(const StreamInfo& a, const StreamInfo& b) {
 Status Lane::mind_camera() {
   camera_->tick();
   tally_.dropped_packets("backlog", inbox_->take_dropped());
+  if (inbox_->take_lost_sound() && outputs_) outputs_->sound_was_lost();
   if (camera_->take_lost()) LYN_CHECK(let_go_of_connection());
   // Nobody waits for a camera that is not there.
   if (!warm_ && camera_->waits()) setup_.on_warm(*this, {});
@@ -39,12 +40,16 @@ Status Lane::let_go_of_connection() {
 /// The first packet of another connection is at hand; nothing of the one before is in the decoder any more.
 /// False when the device cannot decode what the camera sends now: that is this camera's trouble, not the run's.
 Result<bool> Lane::use_connection(int attempt) {
+  LYN_CHECK(unplaced_.end_connection(time_line_, outputs_.get()));
   time_line_.new_connection();
   arrivals_.forget();
   const StreamInfo& stream = camera_->stream();
   if (!decoder_) {
-    LYN_CHECK(open_stream(stream));
-  } else if (!same_coding(coding_, stream)) {
+    LYN_CHECK(open_stream(stream, camera_->audio()));
+    return true;
+  }
+  const bool same = same_coding(coding_, stream);
+  if (!same) {
     const Status opened = open_again(stream);
     if (!opened && opened.error().kind != ErrorKind::device) return opened.error();
     if (!opened) {
@@ -55,6 +60,7 @@ Result<bool> Lane::use_connection(int attempt) {
   } else if (!warm_) {
     cold();
   }
+  LYN_CHECK(outputs_->change_source(outputs_setup(), shown_stream(), camera_->audio(), same));
   return true;
 }
 
@@ -62,17 +68,25 @@ Result<bool> Lane::use_connection(int attempt) {
 Status Lane::open_again(const StreamInfo& stream) {
   cold();
   LYN_TRY(decoder_, make_decoder(stream));
-  LYN_CHECK(outputs_->change_stream(outputs_setup(), coding_, stream));
   coding_ = stream;
   decoder_open_ = false;
   return {};
 }
 
+/// As outputs see it: its times are those of the line.
+StreamInfo Lane::shown_stream() const {
+  StreamInfo stream = coding_;
+  if (camera_) stream.time_base = TimeLine::kBase;
+  return stream;
+}
+
 /// A frame's one time from here on: records, tracks and video all have it.
-void Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
-  const TimeLine::Place place = time_line_.place(frame.frame.pts, arrival.when);
+Status Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
+  const MediaTime source = frame.frame.pts;
+  const TimeLine::Place place = time_line_.place(source, arrival.when);
   frame.frame.pts = place.pts;
   frame.discontinuity = place.discontinuity || arrival.discontinuity;
+  return unplaced_.placed(source, place.pts, time_line_, *outputs_);
 }
 
 }  // namespace lyn

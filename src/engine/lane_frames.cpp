@@ -44,7 +44,7 @@ Status Lane::admit(Frame frame) {
   place.arrival = arrival.when;
   place.frame = std::move(frame);
   if (camera_) {
-    place_in_time(place, arrival);
+    LYN_CHECK(place_in_time(place, arrival));
   } else {
     place.frame.pts.ticks += tick_offset_;
   }
@@ -237,9 +237,9 @@ Status Lane::warm_up() {
   return {};
 }
 
-LaneOutputs::Setup Lane::outputs_setup() const {
-  return {setup_.backend,      setup_.device, setup_.camera,      setup_.camera_number, setup_.records,
-          setup_.model.labels, setup_.stages, setup_.options.tap, setup_.clock,         setup_.again};
+LaneOutputs::Setup Lane::outputs_setup() {
+  return {setup_.backend, setup_.device,      setup_.camera, setup_.camera_number, setup_.records, setup_.model.labels,
+          setup_.stages,  setup_.options.tap, setup_.clock,  setup_.again,         tally_};
 }
 
 /// Decoded pictures that this lane keeps from the decoder at a time, at most. Where none go into a video,
@@ -259,10 +259,11 @@ std::size_t Lane::pictures_held() const {
 Status Lane::hand_to_video(LaneFrame& frame) {
   if (!outputs_->wants_pictures()) return {};
   if (outputs_->video_failed()) return outputs_->finish();
-  VideoJob job{frame.frame.image, frame.frame.pts, {}, {}};
+  VideoJob job{frame.frame.image, frame.frame.pts, {}, {}, frame.index};
   job.found.assign(setup_.results.found());
   job.track_ids.assign(setup_.results.track_ids().begin(), setup_.results.track_ids().end());
-  if (!outputs_->picture(std::move(job))) tally_.video_dropped();
+  const bool inferred = frame.state == LaneFrame::State::inferred && detects();
+  if (!outputs_->picture(std::move(job), inferred, setup_.results.track_ids())) tally_.video_dropped();
   return {};
 }
 

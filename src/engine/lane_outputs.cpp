@@ -1,10 +1,13 @@
 #include "engine/lane_outputs.h"
 
+#include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "config/byte_size.h"
 #include "core/log.h"
 #include "engine/segment.h"
+#include "stages/output/segment_index.h"
 
 namespace lyn {
 
@@ -20,26 +23,63 @@ std::string own_path(const LaneOutputs::Setup& setup, const std::string& pattern
   return setup.again ? free_segment(path) : path;
 }
 
+/// out.mp4 has its index in out-segments.jsonl.
+std::string index_path(const std::string& video) {
+  const std::filesystem::path path(video);
+  return (path.parent_path() / (path.stem().string() + "-segments.jsonl")).string();
+}
+
+/// As own_path(). Of a video in segments it is the index that tells whether a name is taken.
+std::string own_video(const LaneOutputs::Setup& setup) {
+  const std::string path = output_path(setup.camera.outputs.video, setup.camera.id);
+  if (!setup.again || path.empty()) return path;
+  if (setup.camera.outputs.segment.count() == 0) return free_segment(path);
+  return first_free(path, [](const std::string& name) { return std::filesystem::exists(index_path(name)); });
+}
+
+Result<std::function<Status(const Segment&)>> index_of_segments(const LaneOutputs::Setup& setup,
+                                                                const std::string& video) {
+  if (setup.camera.outputs.segment.count() == 0) return std::function<Status(const Segment&)>();
+  LYN_TRY(auto opened, SegmentIndex::open(index_path(video), setup.camera.id));
+  return std::function<Status(const Segment&)>(
+      [index = std::shared_ptr<SegmentIndex>(std::move(opened))](const Segment& done) {
+        const std::string file = std::filesystem::path(done.path).filename().string();
+        return index->add({file, done.start, done.end, done.width, done.height, done.codec});
+      });
+}
+
 }  // namespace
 
-Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream, bool live) {
+Result<std::unique_ptr<LaneOutputs>> LaneOutputs::open(const Setup& setup, const StreamInfo& stream,
+                                                       const std::optional<AudioInfo>& audio, bool live) {
   auto outputs = std::make_unique<LaneOutputs>();
   LYN_CHECK(outputs->open_records(setup));
   LYN_CHECK(outputs->open_dumps(setup));
-  const std::string& video = setup.camera.outputs.video;
-  if (!video.empty()) LYN_CHECK(outputs->open_video(setup, stream, live, own_path(setup, video)));
+  const SnapshotsConfig& snapshots = setup.camera.outputs.snapshots;
+  if (!snapshots.dir.empty()) outputs->snapshots_ = own_path(setup, snapshots.dir);
+  outputs->snapshot_choice_ = SnapshotChoice(snapshots);
+  LYN_CHECK(outputs->open_videos(setup, stream, audio, live, own_video(setup)));
   return outputs;
 }
 
-Status LaneOutputs::change_stream(const Setup& setup, const StreamInfo& before, const StreamInfo& now) {
-  const bool same = before.width == now.width && before.height == now.height && before.rotation == now.rotation &&
-                    before.bit_depth == now.bit_depth && before.chroma == now.chroma;
-  if (same || !video_) return {};
-  LYN_CHECK(video_->finish());
-  const std::string path = free_segment(output_path(setup.camera.outputs.video, setup.camera.id));
-  log::info(setup.camera.id + ": pictures of " + std::to_string(now.width) + "x" + std::to_string(now.height) +
-            " go into a video of their own, " + path);
-  return open_video(setup, now, true, path);
+Status LaneOutputs::change_source(const Setup& setup, const StreamInfo& stream, const std::optional<AudioInfo>& audio,
+                                  bool same_coding) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  if (wanted.video.empty()) return {};
+  const std::string first = output_path(wanted.video, setup.camera.id);
+  const bool same_sound = !audio || audio == audio_ || (!sound_ && !make_audio_inbox(*audio, first));
+  if (same_sound) {
+    if (audio && audio != audio_) open_sound(setup, audio, first);  // says why it is left out
+    if (copy_) same_coding ? copy_->wait_for_key() : copy_->change(stream);
+    return {};
+  }
+  if (copy_) LYN_CHECK(copy_->finish());
+  if (video_) LYN_CHECK(video_->finish());
+  Setup next = setup;
+  next.again = true;
+  const std::string path = own_video(next);
+  log::info(setup.camera.id + ": its sound is another one than before, and goes on in a video of its own, " + path);
+  return open_videos(next, stream, audio, true, path);
 }
 
 Status LaneOutputs::open_records(const Setup& setup) {
@@ -78,17 +118,92 @@ Status LaneOutputs::open_dumps(const Setup& setup) {
   return {};
 }
 
+Status LaneOutputs::open_videos(const Setup& setup, const StreamInfo& stream, const std::optional<AudioInfo>& audio,
+                                bool live, const std::string& path) {
+  open_sound(setup, audio, path);
+  LYN_CHECK(open_copy(setup, stream, live, path));
+  return open_video(setup, stream, live, path);
+}
+
+/// A video without its sound is still what was asked for: that is said once.
+void LaneOutputs::open_sound(const Setup& setup, const std::optional<AudioInfo>& audio, const std::string& path) {
+  audio_ = audio;
+  sound_ = nullptr;
+  if (!audio) return;
+  auto inbox = make_audio_inbox(*audio, path);
+  if (inbox) {
+    sound_ = std::move(*inbox);
+  } else {
+    log::warning(setup.camera.id + ": " + inbox.error().text());
+  }
+}
+
+Status LaneOutputs::open_copy(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  if (wanted.video.empty() || wanted.codec != "copy") return {};
+  SegmentOptions options{path, wanted.segment, {}};
+  LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
+  LYN_TRY(auto writer, PacketWriter::open(stream, options, sound_));
+  copy_ =
+      std::make_unique<CopyThread>(CopyThread::Setup{setup.camera.id.c_str(), std::move(writer), setup.tally, live});
+  return {};
+}
+
+Status LaneOutputs::packet(const Packet& packet, std::int64_t offset) {
+  if (!copy_) return {};
+  if (copy_->failed()) return finish();
+  copy_->push(packet, offset);
+  return {};
+}
+
+void LaneOutputs::sound(Packet packet, std::int64_t offset) {
+  if (sound_ && !sound_->push(std::move(packet), offset)) sound_was_lost();
+}
+
+void LaneOutputs::sound_was_lost() {
+  if (std::exchange(sound_lost_, true)) return;
+  log::warning("sound is lost: the pictures of the video come too long after it");
+}
+
 Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path) {
-  VideoWriterOptions options;
-  options.path = path;
-  options.preset = setup.camera.outputs.preset;
-  LYN_TRY(auto writer, setup.backend.make_video_writer(setup.device, stream, options));
+  const OutputsConfig& wanted = setup.camera.outputs;
+  const bool encoded = !wanted.video.empty() && wanted.codec != "copy";
+  if (!encoded && wanted.snapshots.dir.empty()) return {};
+  LYN_TRY(auto writer, open_writer(setup, stream, path));
+  LYN_TRY(auto snapshots, open_snapshots(setup));
+  encodes_ = writer != nullptr;
   LYN_TRY(auto overlay, Overlay::create(setup.device, OverlayOptions{}));
   LYN_TRY(auto draw_stream, setup.device.open_stream());
-  video_ = std::make_unique<VideoThread>(VideoThread::Setup{setup.camera.id.c_str(), setup.device, std::move(overlay),
-                                                            std::move(draw_stream), std::move(writer), setup.labels,
-                                                            live, setup.stages, setup.tap});
+  video_ = std::make_unique<VideoThread>(VideoThread::Setup{
+      setup.camera.id.c_str(), setup.device, std::move(overlay), std::move(draw_stream), std::move(writer),
+      std::move(snapshots), setup.tally, setup.labels, live, setup.stages, setup.tap});
   return {};
+}
+
+Result<std::unique_ptr<VideoWriter>> LaneOutputs::open_writer(const Setup& setup, const StreamInfo& stream,
+                                                              const std::string& path) {
+  const OutputsConfig& wanted = setup.camera.outputs;
+  if (wanted.video.empty() || wanted.codec == "copy") return std::unique_ptr<VideoWriter>();
+  VideoWriterOptions options;
+  options.path = path;
+  options.codec = wanted.codec;
+  options.preset = wanted.preset;
+  options.segment = wanted.segment;
+  LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
+  options.audio = sound_;
+  return setup.backend.make_video_writer(setup.device, stream, options);
+}
+
+Result<std::unique_ptr<SnapshotWriter>> LaneOutputs::open_snapshots(const Setup& setup) {
+  const SnapshotsConfig& wanted = setup.camera.outputs.snapshots;
+  if (wanted.dir.empty()) return std::unique_ptr<SnapshotWriter>();
+  const SnapshotOptions options{snapshots_, setup.camera.id, wanted.quality};
+  return setup.backend.make_snapshot_writer(setup.device, options);
+}
+
+bool LaneOutputs::picture(VideoJob job, bool inferred, std::span<const std::int64_t> track_ids) {
+  job.snapshot = snapshot_choice_.take(job.pts, inferred, track_ids);
+  return (!encodes_ && !job.snapshot) || video_->push(std::move(job));
 }
 
 Status LaneOutputs::decoded(Stream& stream, const Image& image, std::optional<std::uint64_t>& hash) {
@@ -113,6 +228,9 @@ Status LaneOutputs::finish() {
   Status first;
   for (const auto& file : records_) {
     if (auto flushed = file->flush(); !flushed && first) first = flushed;
+  }
+  if (copy_) {
+    if (auto finished = copy_->finish(); !finished && first) first = finished;
   }
   if (video_) {
     if (auto finished = video_->finish(); !finished && first) first = finished;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -51,6 +52,7 @@ class Reader::Work {
   void read();
   Status feed(Source& source);
   Status start_over(Source& source, std::int64_t duration_ticks);
+  bool push_sound(const Source& source, Packet packet);
   bool pace(const Packet& packet, Rational time_base);
   bool wait_for_clock();
 
@@ -143,7 +145,8 @@ void Reader::Work::read() {
     return;
   }
   const Status fed = or_out_of_memory(ErrorKind::source, [&]() -> Status {
-    inbox_->push_from_source(SourceOpened{(*source)->stream(), options_.attempt});
+    inbox_->push_from_source(
+        SourceOpened{(*source)->stream(), (*source)->audio(), (*source)->leaves_sound(), options_.attempt});
     LYN_CHECK(feed(**source));
     inbox_->push_from_source(SourceEnded{options_.attempt});
     return {};
@@ -163,6 +166,10 @@ Status Reader::Work::feed(Source& source) {
       extent = Extent();
       continue;
     }
+    if (packet->sound) {
+      if (!push_sound(source, std::move(*packet))) return {};
+      continue;
+    }
     extent.add(*packet);
     if (options_.realtime && !source.live() && !pace(*packet, source.stream().time_base)) return {};
     const auto arrival = clock_.now();
@@ -170,6 +177,14 @@ Status Reader::Work::feed(Source& source) {
     if (!inbox_->push_from_source(PacketArrived{std::move(*packet), arrival, tick_offset_, options_.attempt}))
       return {};
   }
+}
+
+bool Reader::Work::push_sound(const Source& source, Packet packet) {
+  const Rational from = source.stream().time_base;
+  const Rational to = source.audio()->base();
+  const double ticks =
+      MediaTime{tick_offset_, from}.seconds() * static_cast<double>(to.den) / static_cast<double>(to.num);
+  return inbox_->push_from_source(SoundArrived{std::move(packet), std::llround(ticks), options_.attempt});
 }
 
 /// A later pass goes on where the earlier one ended: its times are shifted by the duration.

@@ -27,8 +27,27 @@ Status check_fixed_keys(const Config& now, const Config& next) {
   return Error{ErrorKind::usage, std::string(key) + ": cannot change while the program runs", "start it anew for that"};
 }
 
+Error cannot_be_written(const CameraConfig& camera, const std::string& path, const std::string& folder) {
+  return {ErrorKind::usage, camera.id + ": " + path + " cannot be written",
+          "check that " + folder + " is there, and its permissions"};
+}
+
+/// Folders on the way to it are created.
+Status check_snapshots(const CameraConfig& camera) {
+  const std::string& pattern = camera.outputs.snapshots.dir;
+  if (pattern.empty()) return {};
+  const std::string path = output_path(pattern, camera.id);
+  std::error_code ignored;
+  std::filesystem::path there = std::filesystem::path(path).parent_path();
+  while (there.has_relative_path() && !std::filesystem::exists(there, ignored)) there = there.parent_path();
+  const std::string folder = there.empty() ? "." : there.string();
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return cannot_be_written(camera, path, folder);
+}
+
 /// An output that fails ends the run: what can be known is known before.
 Status check_outputs(const CameraConfig& camera) {
+  LYN_CHECK(check_snapshots(camera));
   const OutputsConfig& outputs = camera.outputs;
   for (const std::string& pattern : {outputs.detections, outputs.video, outputs.mot, outputs.coco, outputs.kitti,
                                      outputs.kitti_tracks, outputs.frames, outputs.tensors}) {
@@ -36,8 +55,7 @@ Status check_outputs(const CameraConfig& camera) {
     const std::filesystem::path path = output_path(pattern, camera.id);
     const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
     if (::access(folder.c_str(), W_OK | X_OK) == 0) continue;
-    return Error{ErrorKind::usage, camera.id + ": " + path.string() + " cannot be written",
-                 "check that " + folder + " is there, and its permissions"};
+    return cannot_be_written(camera, path.string(), folder);
   }
   return {};
 }

@@ -32,6 +32,7 @@ Json camera_json(const CameraSummary& camera) {
             {"damaged", camera.damaged},
             {"reconnects", camera.reconnects},
             {"video_dropped", camera.video_dropped},
+            {"snapshots", camera.snapshots},
             {"latency_ms",
              {{"p50", rounded(camera.latency_p50_ms)},
               {"p95", rounded(camera.latency_p95_ms)},

@@ -29,6 +29,7 @@ struct CameraSummary {
   std::uint64_t damaged = 0;
   std::uint64_t reconnects = 0;
   std::uint64_t video_dropped = 0;  ///< pictures that the video file of a live source left out
+  std::uint64_t snapshots = 0;      ///< pictures written as files of their own
   double latency_p50_ms = 0;
   double latency_p95_ms = 0;
   double latency_p99_ms = 0;

@@ -37,6 +37,9 @@ class Tally {
   void video_dropped() {
     update([](CameraSummary& s) { ++s.video_dropped; });
   }
+  void snapshot() {
+    update([](CameraSummary& s) { ++s.snapshots; });
+  }
   /// Packets that never reached the decoder: they count as come, too.
   void dropped_packets(const char* reason, std::uint64_t count) {
     if (count == 0) return;

@@ -42,6 +42,7 @@ TimeLine::Place TimeLine::place(MediaTime source, Clock::Monotonic arrival) {
     anchor(source.ticks, place.pts.ticks);
   }
   began_ = connected_ = true;
+  base_ = source.base;
   last_source_ = source.ticks + wrapped_;
   last_ours_ = place.pts.ticks;
   last_arrival_ = arrival;
@@ -63,6 +64,15 @@ std::optional<std::int64_t> TimeLine::follow(MediaTime source, Clock::Monotonic 
   }
   const std::int64_t ours = anchor_ours_ + our_ticks(MediaTime{ticks - anchor_source_, source.base}.seconds());
   return std::max(ours, last_ours_ + 1);
+}
+
+std::int64_t TimeLine::ours(MediaTime source) const {
+  const std::int64_t ticks = std::clamp(source.ticks, -kMostTicks, kMostTicks) + wrapped_;
+  return anchor_ours_ + our_ticks(MediaTime{ticks - anchor_source_, source.base}.seconds());
+}
+
+double TimeLine::shift() const {
+  return MediaTime{anchor_ours_, kBase}.seconds() - MediaTime{anchor_source_ - wrapped_, base_}.seconds();
 }
 
 void TimeLine::anchor(std::int64_t source, std::int64_t ours) {

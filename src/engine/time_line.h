@@ -27,6 +27,11 @@ class TimeLine {
   /// What comes now has nothing to do with the camera's times so far.
   void new_connection() { connected_ = false; }
 
+  /// Where a time in the base of the newest frame lies, as that frame has it.
+  [[nodiscard]] std::int64_t ours(MediaTime source) const;
+  /// The same as seconds to add.
+  [[nodiscard]] double shift() const;
+
  private:
   [[nodiscard]] std::optional<std::int64_t> follow(MediaTime source, Clock::Monotonic arrival);
   void anchor(std::int64_t source, std::int64_t ours);
@@ -35,6 +40,7 @@ class TimeLine {
   bool connected_ = false;
   std::int64_t wrapped_ = 0;  ///< added to the source's ticks since they wrapped
   std::int64_t last_source_ = 0;
+  Rational base_{1, 1};             ///< of the source's ticks
   std::int64_t anchor_source_ = 0;  ///< this tick of the source ...
   std::int64_t anchor_ours_ = 0;    ///< ... is this one of ours
   std::int64_t last_ours_ = 0;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/log.h"
 #include "core/thread_name.h"
 #include "device/scope.h"
 
@@ -33,6 +34,7 @@ void VideoThread::run() {
     status_ = write(*job);
     if (!status_) failed_.store(true, std::memory_order_relaxed);
   }
+  if (!setup_.writer) return;
   auto finished = setup_.writer->finish();
   if (status_ && !finished) status_ = finished;
 }
@@ -42,7 +44,29 @@ Status VideoThread::write(const VideoJob& job) {
   const StageScope scope(setup_.lane, "encode");
   StageTimer timer(setup_.stages.encode);
   if (setup_.tap) setup_.tap("encode", drawn);
-  return setup_.writer->write(drawn, job.pts);
+  if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
+  return setup_.writer && in_order(job) ? setup_.writer->write(drawn, job.pts) : Status();
+}
+
+/// A video's times rise. What a damaged source gives beside that is left out of it, counted.
+bool VideoThread::in_order(const VideoJob& job) {
+  if (last_ && job.pts.seconds() <= last_->seconds()) {
+    setup_.tally.video_dropped();
+    if (!std::exchange(told_, true)) {
+      log::warning(
+          fmt::format("{}: the picture at {:.6f} s is left out of the video: its time is not after the one before",
+                      setup_.lane, job.pts.seconds()));
+    }
+    return false;
+  }
+  last_ = job.pts;
+  return true;
+}
+
+Status VideoThread::take_snapshot(const VideoJob& job, const Image& drawn) {
+  LYN_CHECK(setup_.snapshots->write(drawn, job.frame));
+  setup_.tally.snapshot();
+  return {};
 }
 
 Result<Image> VideoThread::draw(const VideoJob& job) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <variant>
@@ -16,6 +17,8 @@
 #include "engine/overlay_items.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
+#include "engine/tally.h"
+#include "stages/encode/snapshots.h"
 #include "stages/encode/video_writer.h"
 #include "stages/overlay/overlay.h"
 
@@ -27,9 +30,11 @@ struct VideoJob {
   MediaTime pts;
   FindingsCopy found;
   std::vector<std::int64_t> track_ids;  ///< one a box; 0: none
+  std::uint64_t frame = 0;              ///< its number
+  bool snapshot = false;                ///< it is to be written as a picture of its own too
 };
 
-/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video was asked for.
+/// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video or snapshots were asked for.
 class VideoThread {
  public:
   struct Setup {
@@ -37,7 +42,9 @@ class VideoThread {
     Device& device;
     std::unique_ptr<Overlay> overlay;
     std::unique_ptr<Stream> stream;
-    std::unique_ptr<VideoWriter> writer;
+    std::unique_ptr<VideoWriter> writer;        ///< null: no video
+    std::unique_ptr<SnapshotWriter> snapshots;  ///< null: none
+    Tally& tally;
     const std::vector<std::string>& labels;
     bool live;  ///< a full queue drops its oldest picture instead of pushing back
     const StageSet& stages;
@@ -64,11 +71,15 @@ class VideoThread {
 
   void run();
   Status write(const VideoJob& job);
+  bool in_order(const VideoJob& job);
+  Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
 
   Setup setup_;
   std::variant<FileQueue, LiveQueue> queue_;
   OverlayItems items_;
+  std::optional<MediaTime> last_;  ///< of the newest picture in the video
+  bool told_ = false;              ///< that a picture was left out
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

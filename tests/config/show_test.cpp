@@ -45,6 +45,8 @@ outputs:
   video: ""
   codec: "h264"
   preset: "ultrafast"
+  segment: 0ms
+  audio: true
   mot: ""
   coco: ""
   kitti: ""
@@ -58,6 +60,11 @@ outputs:
     size: ""
     every: 0ms
     keep: 5
+  snapshots:
+    dir: ""
+    when: "track"
+    every: 10s
+    quality: 85
 cameras:
   - id: "gate"
     name: ""

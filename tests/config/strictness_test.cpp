@@ -32,6 +32,16 @@ TEST(StrictYaml, names_an_unknown_key_with_its_place_and_the_nearest) {
             "c.yaml:5:5: cameras[0].sorce: unknown key; nearest is \"source\"");
 }
 
+TEST(StrictYaml, refuses_a_video_that_is_neither_mp4_nor_matroska) {
+  EXPECT_EQ(in_camera("outputs: {video: a.avi}"),
+            "c.yaml:3:45: cameras[0].outputs.video: \".avi\" is not written; name an .mp4 or an .mkv");
+  for (const char* name : {"o.mp4", "o.MKV", "o", "/dev/fd/3"}) {
+    const std::string yaml =
+        "version: 1\noutputs: {video: " + std::string(name) + "}\ncameras:\n  - {id: a, source: a.mp4}\n";
+    EXPECT_TRUE(parse_config(yaml, "c.yaml").ok()) << name;
+  }
+}
+
 TEST(StrictYaml, lists_what_is_known_where_nothing_is_near) {
   EXPECT_EQ(refusal("version: 1\ntracker: {appearance_model: x}\n"),
             "c.yaml:2:11: tracker.appearance_model: unknown key; known are kind");

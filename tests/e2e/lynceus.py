@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -112,6 +113,21 @@ def ffprobe_times(path):
     return [line.split(",")[0] for line in shown.split()]
 
 
+def ffprobe_stream(path, entries, stream="v:0"):
+    """What ffprobe says of a stream, in its own order: "h264,768,432"."""
+    return _run("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", f"stream={entries}", "-of",
+                "csv=p=0", path).decode().strip().split("\n")[0].strip(",")
+
+
+def luma_psnr(source, video):
+    """How near the luma of two videos of the same pictures is, in dB."""
+    done = subprocess.run(["ffmpeg", "-nostdin", "-i", source, "-i", video, "-lavfi",
+                           "[0]format=yuv420p[a];[1]format=yuv420p[b];[a][b]psnr", "-f", "null", "-"], text=True,
+                          capture_output=True, check=True, timeout=TIMEOUT)
+    found = re.findall(r"PSNR y:(\S+)", done.stderr)
+    return float(found[-1])
+
+
 def raw_planes(path):
     """The decoded planes as ffmpeg writes them, not rotated, in the stream's own pixel format."""
     return _run("ffmpeg", "-nostdin", "-v", "error", "-noautorotate", "-i", path, "-map", "0:v:0", "-vsync", "0",
@@ -142,6 +158,13 @@ def pts_in_text(path):
         return [line.split(marker, 1)[1].split(",", 1)[0].rstrip("}\n") for line in file]
 
 
+def needs_rtsp_server():
+    """For setUpClass: skips, with the reason, where there is no RTSP server to test with."""
+    check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
+    if subprocess.run(["/usr/bin/python3", "-c", check], capture_output=True, check=False).returncode != 0:
+        raise unittest.SkipTest("no RTSP server here (gir1.2-gst-rtsp-server-1.0)")
+
+
 class LynceusTest(unittest.TestCase):
     """A test with a folder of its own."""
 
@@ -157,9 +180,23 @@ class LynceusTest(unittest.TestCase):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return path
 
+    def serve_camera(self, *arguments):
+        """A camera on loopback (tests/media/rtsp_server.py) until the test ends; its URL without the scheme."""
+        server = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/rtsp_server.py", *map(str, arguments)],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.stdout.close)
+        self.addCleanup(server.stdin.close)
+        return f"127.0.0.1:{int(server.stdout.readline())}/main"
+
     def run_well(self, *arguments, **options):
         outcome = lynceus("run", *arguments, **options)
         self.assertEqual(0, outcome.code, str(outcome))
+        return outcome
+
+    def run_refused(self, *arguments, **options):
+        outcome = lynceus("run", *arguments, **options)
+        self.assertNotEqual(0, outcome.code, str(outcome))
         return outcome
 
     def assert_accounts_close(self, camera):

@@ -3,12 +3,11 @@
 import json
 import pathlib
 import shutil
-import subprocess
 import time
 import unittest
 
 from lynceus import (BOTTLES, CARS, MODEL, PERSONS, ROOT, LynceusTest, Running, ffprobe_times, lines_in, lynceus,
-                     records, start_of, wait_until)
+                     needs_rtsp_server, records, start_of, wait_until)
 
 
 class Flags(LynceusTest):
@@ -196,21 +195,11 @@ class Configured(LynceusTest):
 class LiveCamera(LynceusTest):
     @classmethod
     def setUpClass(cls):
-        check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
-        if subprocess.run(["/usr/bin/python3", "-c", check], capture_output=True, check=False).returncode != 0:
-            raise unittest.SkipTest("no RTSP server here (gir1.2-gst-rtsp-server-1.0)")
-
-    def serve(self, *arguments):
-        server = subprocess.Popen(["/usr/bin/python3", ROOT / "tests/media/rtsp_server.py", *map(str, arguments)],
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.stdout.close)
-        self.addCleanup(server.stdin.close)
-        return f"127.0.0.1:{int(server.stdout.readline())}/main"
+        needs_rtsp_server()
 
     def test_a_camera_gives_frames_until_the_seconds_are_over(self):
         lines, video = self.path("out.jsonl"), self.path("out.mp4")
-        address = self.serve()
+        address = self.serve_camera()
         outcome = self.run_well("--source", f"gate=rtsp://{address}", "--model", "none", "--seconds", "4", "--detections",
                                 lines, "--out", video, "--json")
         found = records(lines)
@@ -224,13 +213,13 @@ class LiveCamera(LynceusTest):
         self.assert_accounts_close(outcome.camera)
 
     def test_a_camera_with_a_password_gives_frames_and_the_password_stays_hidden(self):
-        address = self.serve("--user", "viewer", "--password", "hunter2")
+        address = self.serve_camera("--user", "viewer", "--password", "hunter2")
         outcome = self.run_well("--source", f"rtsp://viewer:hunter2@{address}", "--model", "none", "--seconds", "3", "--json")
         self.assertGreater(outcome.camera["frames_processed"], 0)
         self.assertNotIn("hunter2", outcome.out + outcome.err)
 
     def test_a_wrong_password_is_refused(self):
-        address = self.serve("--user", "viewer", "--password", "hunter2")
+        address = self.serve_camera("--user", "viewer", "--password", "hunter2")
         outcome = lynceus("run", "--source", f"rtsp://viewer:wrong@{address}", "--model", "none")
         self.assertEqual(3, outcome.code, str(outcome))
         self.assertNotIn("wrong@", outcome.err)

@@ -97,6 +97,24 @@ TEST(LaneInbox, OfACameraKeepsWhatIsNoPacketAndWhatIsOfAnotherAttempt) {
   EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{9, 1}));
 }
 
+TEST(LaneInbox, OfACameraSoundTakesNoRoomFromPicturesAndIsBounded) {
+  LaneInbox inbox(2, WhenFull::drop_oldest);
+  for (int i = 0; i < 16; ++i) ASSERT_TRUE(inbox.push_from_source(SoundArrived{}));
+  for (const std::int64_t pts : {0, 1}) ASSERT_TRUE(inbox.push_from_source(packet(pts, pts == 0)));
+  EXPECT_EQ(inbox.take_dropped(), 0U);
+  EXPECT_FALSE(inbox.take_lost_sound());
+  ASSERT_TRUE(inbox.push_from_source(SoundArrived{}));
+  EXPECT_TRUE(inbox.take_lost_sound());
+  EXPECT_FALSE(inbox.take_lost_sound()) << "it was told";
+  for (int i = 0; i < 16; ++i) {
+    const auto sound = inbox.pop(true);
+    ASSERT_TRUE(sound && std::holds_alternative<SoundArrived>(*sound));
+  }
+  ASSERT_TRUE(inbox.push_from_source(packet(2, true))) << "both pictures before it go";
+  EXPECT_EQ(inbox.take_dropped(), 2U);
+  EXPECT_EQ(waiting(inbox), (std::vector<std::int64_t>{2}));
+}
+
 TEST(LaneInbox, TellsThatADeadlineHasPassed) {
   LaneInbox inbox(1);
   const auto event = inbox.pop(true, system_clock().now() + std::chrono::milliseconds(1));

@@ -99,6 +99,11 @@ TEST(ReloadPlan, RefusesAnOutputThatCannotBeWritten) {
   const auto plan = plan_reload(now, next);
   ASSERT_FALSE(plan);
   EXPECT_THAT(plan.error().text(), HasSubstr("b: /no/such/folder/b.mp4 cannot be written"));
+  next.cameras[1].outputs.video.clear();
+  next.cameras[1].outputs.snapshots.dir = "/dev/null/shots/{camera}";
+  const auto other = plan_reload(now, next);
+  ASSERT_FALSE(other);
+  EXPECT_THAT(other.error().text(), HasSubstr("b: /dev/null/shots/b cannot be written; check that /dev/null is there"));
 }
 
 }  // namespace

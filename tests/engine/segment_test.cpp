@@ -35,6 +35,16 @@ TEST_F(SegmentTest, CountsOnWhereTheNameIsTaken) {
   EXPECT_EQ(free_segment(at("out.mp4")), at("out-3.mp4"));
 }
 
+TEST_F(SegmentTest, CountsByAnotherMeasureOfWhatIsTaken) {
+  write("out-000.mp4");
+  const auto begun = [](const std::string& name) {
+    const std::filesystem::path path(name);
+    return std::filesystem::exists(path.parent_path() / (path.stem().string() + "-000.mp4"));
+  };
+  EXPECT_EQ(first_free(at("out.mp4"), begun), at("out-2.mp4"));
+  EXPECT_EQ(first_free(at("other.mp4"), begun), at("other.mp4"));
+}
+
 TEST_F(SegmentTest, CountsFoldersToo) {
   std::filesystem::create_directory(folder_ / "kitti");
   EXPECT_EQ(free_segment(at("kitti")), at("kitti-2"));

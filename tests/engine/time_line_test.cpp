@@ -118,5 +118,15 @@ TEST(TimeLine, RisesWhateverComes) {
   }
 }
 
+TEST(TimeLine, SaysWhereOtherTimesOfTheSameConnectionLie) {
+  TimeLine line = after_ten_frames(1'000'000);
+  EXPECT_EQ(line.ours(at(1'000'000 + 12 * kFrame)), 12 * kFrame);
+  EXPECT_NEAR(line.shift(), -1e6 / 9e4, 1e-9);
+  line.new_connection();
+  const auto first = line.place({7'000, {1, 1000}}, kNext + 100ms);
+  EXPECT_EQ(line.ours({7'040, {1, 1000}}), first.pts.ticks + kFrame);
+  EXPECT_NEAR(line.shift(), first.pts.seconds() - 7, 1e-9);
+}
+
 }  // namespace
 }  // namespace lyn

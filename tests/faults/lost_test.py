@@ -203,10 +203,28 @@ class Lost(FaultTest):
     def test_08_a_video_goes_on_in_a_file_of_its_own(self):
         self.come_back_as("another size with video", ("--size", "640x480"),
                           f"    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
-        first, second = ffprobe_times(self.path("sick.mp4")), ffprobe_times(self.path("sick-2.mp4"))
+        first, second = ffprobe_times(self.path("sick.mp4")), ffprobe_times(self.path("sick-001.mp4"))
         self.assertTrue(first and second)
         self.assertLess(float(first[-1]), float(second[0]), "one time line over both")
         self.assertEqual(len(self.watched.records_of("sick")), len(first) + len(second))
+
+    def copy_that_returns(self, *arguments):
+        """The times in the files of a copy, one list a file, after the camera came back."""
+        from lynceus import ffprobe_times
+        self.come_back_as("a copy", arguments, f"    outputs: {{video: \"{self.path('sick.mp4')}\", codec: copy}}\n")
+        parts = [ffprobe_times(path) for path in sorted(self.folder.glob("sick*.mp4"), key=lambda path: len(path.name))]
+        seen = [record["pts"] for record in self.watched.records_of("sick")]
+        self.assertEqual(seen, [float(time) for part in parts for time in part], "the times of the detections")
+        return parts
+
+    def test_08_a_copy_goes_on_in_the_same_file(self):
+        self.assertEqual(1, len(self.copy_that_returns()))
+
+    def test_08_a_copy_goes_on_in_a_new_file_where_the_size_is_another(self):
+        self.assertEqual(2, len(self.copy_that_returns("--size", "640x480")))
+
+    def test_08_a_copy_goes_on_in_a_new_file_where_the_codec_is_another(self):
+        self.assertEqual(2, len(self.copy_that_returns("--codec", "h265")))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from faults import SLACK, FaultTest, Server, Watched
-from lynceus import ffprobe_times
+from lynceus import ffprobe_times, records
 
 HEAD = "version: 1\ndetector: {model: none}\noutputs: {detections: out.jsonl}\ncameras:\n"
 
@@ -72,6 +72,22 @@ class Reload(FaultTest):
         first, second = ffprobe_times(self.path("other.mp4")), ffprobe_times(self.path("other-2.mp4"))
         self.assertEqual(summary["gone"][0]["frames_processed"], len(first))
         self.assertEqual(summary["cameras"][1]["frames_processed"], len(second))
+
+    def test_a_changed_cameras_segments_and_snapshots_stay(self):
+        keys = f"    outputs: {{video: \"{self.path('other.mp4')}\", segment: 1s, " \
+               f"snapshots: {{dir: \"{self.path('shots')}\", when: time, every: 1s}}}}\n"
+        self.start(self.camera("well"), self.camera("other", keys))
+        self.watched.wait_for_frames("other", 10)
+        _, when = self.reload(HEAD + self.camera("well") + self.camera("other", keys + "    stall_timeout: 7s\n"),
+                              "configuration reloaded")
+        self.watched.wait_for_frames("other", 10, when)
+        summary = self.end_well()
+        for life, stem, folder in ((summary["gone"][0], "other", "shots"), (summary["cameras"][1], "other-2", "shots-2")):
+            index = records(self.path(f"{stem}-segments.jsonl"))
+            self.assertEqual([f"{stem}-{number:03}.mp4" for number in range(len(index))], [line["file"] for line in index])
+            times = [time for line in index for time in ffprobe_times(self.path(line["file"]))]
+            self.assertEqual(life["frames_processed"], len(times))
+            self.assertEqual(life["snapshots"], len(list(self.path(folder).iterdir())))
 
     def test_a_camera_is_switched_off_and_on(self):
         self.start(self.camera("well"), self.camera("other", "    enabled: false\n"))

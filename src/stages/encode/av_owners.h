@@ -3,7 +3,9 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/display.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 }
 
 #include <memory>
@@ -22,6 +24,9 @@ struct FrameFree {
 };
 struct PacketFree {
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+};
+struct ParametersFree {
+  void operator()(AVCodecParameters* parameters) const { avcodec_parameters_free(&parameters); }
 };
 struct MuxerFree {
   void operator()(AVFormatContext* context) const { avformat_free_context(context); }

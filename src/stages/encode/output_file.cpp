@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -29,12 +30,18 @@ Result<OutputFile> OutputFile::create(const std::string& path) {
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), regular_(other.regular_) {}
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      regular_(other.regular_),
+      at_(other.at_),
+      end_(other.end_) {}
 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
   std::swap(regular_, other.regular_);
+  std::swap(at_, other.at_);
+  std::swap(end_, other.end_);
   return *this;
 }
 
@@ -43,16 +50,36 @@ OutputFile::~OutputFile() {
 }
 
 Status OutputFile::write(std::span<const std::byte> bytes) {
-  return write_all(descriptor_, bytes, path_);
+  const Status written = write_all(descriptor_, bytes, path_);
+  if (written) {
+    at_ += static_cast<std::int64_t>(bytes.size());
+    end_ = std::max(end_, at_);
+  } else if (regular_ && at_ == end_ && ::ftruncate(descriptor_, end_) == 0) {  // best effort: the write's error counts
+    ::lseek(descriptor_, end_, SEEK_SET);
+  }
+  return written;
+}
+
+Status OutputFile::seek(std::int64_t offset) {
+  if (::lseek(descriptor_, offset, SEEK_SET) != offset) return cannot_write_video(path_, errno);
+  at_ = offset;
+  return {};
 }
 
 Status OutputFile::restart() {
+  at_ = end_ = 0;
   if (::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0) return {};
   return cannot_write_video(path_, errno);
 }
 
 Status OutputFile::close() {
   const int descriptor = std::exchange(descriptor_, -1);
+  struct stat status {};
+  const bool gone = descriptor >= 0 && regular_ && ::fstat(descriptor, &status) == 0 && status.st_nlink == 0;
+  if (gone) {
+    ::close(descriptor);
+    return deleted_meanwhile(path_, "the video ");
+  }
   if (descriptor < 0 || ::close(descriptor) == 0 || errno == EINTR) return {};
   return cannot_write_video(path_, errno);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -20,10 +21,14 @@ class OutputFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   /// False for pipes and devices: what is written there cannot be taken back.
   [[nodiscard]] bool can_restart() const { return regular_; }
+  /// What a failed write left behind the last whole one is cut off again (regular files).
   Status write(std::span<const std::byte> bytes);
+  /// Where the next write goes, in bytes from the beginning.
+  Status seek(std::int64_t offset);
   /// Empties it again.
   Status restart();
-  /// Some file systems tell of a full disk only now. A second call does nothing.
+  /// Some file systems tell of a full disk only now; an error too where somebody deleted the file meanwhile. A second
+  /// call does nothing.
   Status close();
 
  private:
@@ -33,6 +38,8 @@ class OutputFile {
   std::string path_;
   int descriptor_ = -1;
   bool regular_ = false;
+  std::int64_t at_ = 0;   ///< where the next write goes
+  std::int64_t end_ = 0;  ///< the file's size, of what was written whole
 };
 
 }  // namespace lyn

@@ -3,9 +3,10 @@
 #include <optional>
 
 #include "core/log.h"
-#include "stages/encode/fragmented_mp4.h"
-#include "stages/encode/h264_encoder.h"
-#include "stages/encode/output_file.h"
+#include "stages/encode/encoder_settings.h"
+#include "stages/encode/jpeg_colours.h"
+#include "stages/encode/software_encoder.h"
+#include "stages/encode/track_files.h"
 #include "stages/encode/video_writer.h"
 
 namespace lyn {
@@ -31,14 +32,17 @@ std::string size_text(int width, int height) {
 
 class SoftwareVideoWriter final : public VideoWriter {
  public:
-  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options, OutputFile file)
+  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options,
+                      std::unique_ptr<TrackFiles> files, std::optional<JpegColours> jpeg_colours)
       : device_(device),
         options_(std::move(options)),
         time_base_(time_base_of(stream)),
         frame_rate_(frame_rate_of(stream)),
         gop_limit_(av_rescale_q(kGopSeconds, {1, 1}, time_base_)),
-        file_(std::move(file)),
-        packet_(av_packet_alloc()) {}
+        grid_(options_.segment),
+        files_(std::move(files)),
+        packet_(av_packet_alloc()),
+        jpeg_colours_(std::move(jpeg_colours)) {}
 
   ~SoftwareVideoWriter() override {
     if (const Status ended = finish(); !ended && !told_) log::error(ended.error().text());
@@ -47,11 +51,11 @@ class SoftwareVideoWriter final : public VideoWriter {
   /// Opens the encoder and writes the header for what the stream promises. What the first picture says
   /// instead counts, as long as the header can be taken back.
   Status start(const PictureShape& shape) {
-    mp4_.reset();
     encoder_.reset();
-    LYN_TRY(encoder_, H264Encoder::open(shape, time_base_, frame_rate_, options_));
+    LYN_TRY(encoder_, SoftwareEncoder::open(shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
-    LYN_TRY(mp4_, FragmentedMp4::begin(file_, encoder_->context(), last));
+    LYN_TRY(auto codec, encoder_->parameters());
+    LYN_CHECK(files_->begin(MediaTrack{std::move(codec), time_base_, frame_rate_, last}));
     shape_ = shape;
     return {};
   }
@@ -66,14 +70,16 @@ class SoftwareVideoWriter final : public VideoWriter {
                      "leave that picture out");
     }
     if (image.ready) LYN_CHECK(image.ready->wait());
-    return keep(encode(image, ticks));
+    if (!jpeg_colours_) return keep(encode(image, ticks));
+    LYN_TRY(const Image converted, jpeg_colours_->convert(image));
+    return keep(encode(converted, ticks));
   }
 
   Status finish() override {
     if (!finished_) {
       finished_ = true;
-      if (!failure_ && encoder_ && mp4_) static_cast<void>(keep(end()));
-      static_cast<void>(keep(file_.close()));
+      if (!failure_ && encoder_) static_cast<void>(keep(flush()));
+      static_cast<void>(keep(files_->finish()));
     }
     if (!failure_) return {};
     told_ = true;
@@ -82,7 +88,7 @@ class SoftwareVideoWriter final : public VideoWriter {
 
  private:
   Error refused(const std::string& why, const char* remedy) const {
-    return {ErrorKind::output, "cannot write to the video " + file_.path() + ": " + why, remedy};
+    return {ErrorKind::output, "cannot write to the video " + files_->path() + ": " + why, remedy};
   }
 
   /// Remembers the first failure: the file ends with its last whole fragment.
@@ -98,12 +104,7 @@ class SoftwareVideoWriter final : public VideoWriter {
           "a picture of " + size_text(image.width, image.height) + " is not upright 8-bit 4:2:0 of even size",
           "pass what Overlay::draw gives");
     }
-    const bool same =
-        image.width == shape_.width && image.height == shape_.height && image.format.layout == shape_.layout;
-    if (written_ == 0 || same) return {};
-    return refused("the pictures changed from " + size_text(shape_.width, shape_.height) + " to " +
-                       size_text(image.width, image.height),
-                   "begin a new file for another picture size");
+    return {};
   }
 
   std::int64_t ticks_of(MediaTime pts) const {
@@ -114,12 +115,15 @@ class SoftwareVideoWriter final : public VideoWriter {
 
   Status encode(const Image& image, std::int64_t ticks) {
     const PictureShape shape{image.width, image.height, image.format.layout, image.colour};
-    if (written_ == 0 && (!mp4_ || shape != shape_)) {
-      if (mp4_) LYN_CHECK(file_.restart());
+    const bool fits = encoder_ && shape.width == shape_.width && shape.height == shape_.height &&
+                      shape.layout == shape_.layout && (written_ > 0 || shape.colour == shape_.colour);
+    if (!fits) {
+      if (written_ > 0) LYN_CHECK(flush());
       LYN_CHECK(start(shape));
     }
     const std::int64_t step = written_ == 0 ? 0 : ticks - last_pts_;
-    const bool key = written_ == 0 || ticks + step - last_key_ > gop_limit_;
+    const bool cut = !grid_.same_cell(time_of(written_ == 0 ? ticks : last_pts_), time_of(ticks));
+    const bool key = !fits || written_ == 0 || cut || ticks + step - last_key_ > gop_limit_;
     LYN_CHECK(encoder_->send(image, ticks, key));
     ++written_;
     last_pts_ = ticks;
@@ -132,26 +136,29 @@ class SoftwareVideoWriter final : public VideoWriter {
       LYN_TRY(const bool got, encoder_->receive(*packet_));
       if (!got) return {};
       device_.count_transfer(Reason::video, static_cast<std::size_t>(packet_->size));
-      LYN_CHECK(mp4_->write(*packet_));
+      LYN_CHECK(files_->write(*packet_));
     }
   }
 
-  Status end() {
+  /// All that the encoder still holds.
+  Status flush() {
     LYN_CHECK(encoder_->drain());
-    LYN_CHECK(mux());
-    return mp4_->finish();
+    return mux();
   }
+
+  MediaTime time_of(std::int64_t ticks) const { return {ticks, {time_base_.num, time_base_.den}}; }
 
   Device& device_;
   VideoWriterOptions options_;
   AVRational time_base_;
   AVRational frame_rate_;
   std::int64_t gop_limit_;  // ticks
-  OutputFile file_;
+  SegmentGrid grid_;
+  std::unique_ptr<TrackFiles> files_;
   av::Packet packet_;
+  std::optional<JpegColours> jpeg_colours_;  // of MJPEG
   PictureShape shape_;
-  std::unique_ptr<H264Encoder> encoder_;
-  std::unique_ptr<FragmentedMp4> mp4_;
+  std::unique_ptr<SoftwareEncoder> encoder_;
   std::uint64_t written_ = 0;
   std::int64_t last_pts_ = 0;
   std::int64_t last_key_ = 0;
@@ -165,17 +172,24 @@ class SoftwareVideoWriter final : public VideoWriter {
 Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
                                                                 const VideoWriterOptions& options) {
   if (device.is_cuda()) {
-    return Error{ErrorKind::device, "libx264 cannot read pictures of device " + device.name(), "use device cpu"};
+    return Error{ErrorKind::device, "no software encoder can read pictures of device " + device.name(),
+                 "use device cpu"};
   }
   LYN_CHECK(check_encoder_options(options));
-  LYN_TRY(OutputFile file, OutputFile::create(options.path));
-  const bool can_restart = file.can_restart();
-  auto writer = std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(file));
+  LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment}, options.audio));
+  const bool can_restart = files->can_restart();
+  std::optional<JpegColours> jpeg_colours;
+  if (options.codec == "mjpeg") {
+    LYN_TRY(jpeg_colours, JpegColours::create(device));
+  }
+  auto writer =
+      std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(files), std::move(jpeg_colours));
   const bool turned = stream.rotation % 2 != 0;
   PictureShape shape;
   shape.width = (turned ? stream.height : stream.width) & ~1;
   shape.height = (turned ? stream.width : stream.height) & ~1;
   shape.colour = resolve_untagged(stream.colour, stream.height, stream.codec == CodecId::mjpeg);
+  if (options.codec == "mjpeg") shape.colour = {Matrix::bt601, Range::full, shape.colour.siting};
   if (can_restart && shape.width > 0 && shape.height > 0) LYN_CHECK(writer->start(shape));
   return std::unique_ptr<VideoWriter>(std::move(writer));
 }

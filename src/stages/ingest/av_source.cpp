@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "core/out_of_memory.h"
+#include "stages/ingest/audio_info.h"
 #include "stages/ingest/av_words.h"
 #include "stages/ingest/codec_watch.h"
 #include "stages/ingest/demuxer.h"
@@ -56,12 +57,14 @@ class AvSource final : public Source {
     untimed_ = container_ == "mpjpeg";
     if (untimed_) stream_.time_base = {1, kArrivalTicks};
     codec_watch_.emplace(stream_);
+    if (demuxer_->audio() != nullptr) listen();
     return {};
   }
 
   const StreamInfo& stream() const override { return stream_; }
   const std::string& container() const override { return container_; }
   bool live() const override { return live_; }
+  const std::optional<AudioInfo>& audio() const override { return audio_; }
   void interrupt() override { watch_.interrupt(); }
 
   Result<std::optional<Packet>> read() override {
@@ -83,6 +86,7 @@ class AvSource final : public Source {
     if (code >= 0) code = av_packet_make_refcounted(packet.get());
     if (code >= 0) code = end_in_zeros(*packet);
     if (code < 0) return end_of(code);
+    if (packet->stream_index != demuxer_->video().index) return std::optional<Packet>(wrap_sound(std::move(packet)));
     if (const CodecId now = codec_watch_->look_at({packet->data, static_cast<std::size_t>(packet->size)});
         now != CodecId::unknown) {
       return goes_on_as(now);
@@ -173,6 +177,23 @@ class AvSource final : public Source {
     packet.duration = 0;
   }
 
+  void listen() {
+    audio_ = describe_audio(*demuxer_->audio());
+    if (audio_->codec != "aac" || !audio_->config.empty()) return;
+    watch_.allow(options_.open_timeout);
+    const AVPacket* first = demuxer_->first_sound();
+    watch_.allow_for_ever();
+    if (first != nullptr) audio_->config = adts::config_of({first->data, static_cast<std::size_t>(first->size)});
+    in_adts_ = !audio_->config.empty();
+  }
+
+  [[nodiscard]] Packet wrap_sound(std::shared_ptr<AVPacket> from) const {
+    Packet packet = wrap(std::move(from));
+    packet.sound = true;
+    if (in_adts_) packet.bytes = packet.bytes.subspan(adts::header_size(packet.bytes));
+    return packet;
+  }
+
   static Packet wrap(std::shared_ptr<AVPacket> from) {
     Packet packet;
     packet.bytes = {from->data, static_cast<std::size_t>(from->size)};
@@ -192,6 +213,8 @@ class AvSource final : public Source {
   std::optional<Demuxer> demuxer_;
   std::optional<CodecWatch> codec_watch_;
   StreamInfo stream_;
+  std::optional<AudioInfo> audio_;
+  bool in_adts_ = false;  ///< each packet of sound has a header of its own
   std::string container_;
   bool untimed_ = false;  ///< packets come without times
   Clock::Monotonic first_arrival_{};

@@ -61,8 +61,8 @@ Result<OpenedInput> open_file_format(const SourceUri& uri, Watch& watch) {
   return OpenedInput{nullptr, std::move(io), std::move(context)};
 }
 
-/// MP4 and its kin state codec, size (but for old codecs), times and order of every packet. In other formats libavformat
-/// guesses some of them from pictures that it decodes, on the CPU, for tens of milliseconds.
+/// MP4 and its kin state codec, size (but for old codecs), times and order of every packet. In other formats
+/// libavformat guesses some of them from pictures that it decodes, on the CPU, for tens of milliseconds.
 bool states_all(const AVFormatContext& context, int video) {
   return video >= 0 && context.streams[video]->codecpar->width > 0 &&
          std::strstr(context.iformat->name, "mp4") != nullptr;
@@ -86,15 +86,15 @@ int first_video(const AVFormatContext& context) {
   return -1;
 }
 
-bool has_audio(const AVFormatContext& context) {
+int first_audio(const AVFormatContext& context) {
   for (unsigned i = 0; i < context.nb_streams; ++i) {
-    if (context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) return true;
+    if (context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) return static_cast<int>(i);
   }
-  return false;
+  return -1;
 }
 
 Error no_video(const SourceUri& uri, const AVFormatContext& context) {
-  if (has_audio(context)) {
+  if (first_audio(context) >= 0) {
     return {ErrorKind::source, uri.shown + ": has audio only, no video", "name a source with a video stream"};
   }
   return {ErrorKind::source, uri.shown + ": has no video stream", "name a source with a video stream"};
@@ -120,12 +120,12 @@ Result<Demuxer> Demuxer::open(const SourceUri& uri, const SourceOptions& options
   auto opened = uri.kind == SourceUri::Kind::http ? open_http(uri, options, watch) : open_file_format(uri, watch);
   if (!opened) return opened.error();
   Demuxer demuxer(std::move(*opened));
-  LYN_CHECK(demuxer.choose_video(uri, watch, again));
+  LYN_CHECK(demuxer.choose_video(uri, options, watch, again));
   watch.allow_for_ever();
   return demuxer;
 }
 
-Status Demuxer::choose_video(const SourceUri& uri, Watch& watch, bool again) {
+Status Demuxer::choose_video(const SourceUri& uri, const SourceOptions& options, Watch& watch, bool again) {
   const int stated = first_video(*format_);
   if (stated >= 0) {
     const AVCodecParameters& codec = *format_->streams[stated]->codecpar;
@@ -147,23 +147,48 @@ Status Demuxer::choose_video(const SourceUri& uri, Watch& watch, bool again) {
                  "check that it plays elsewhere; it may be damaged, or larger than is read here"};
   }
   LYN_CHECK(check_size(uri, codec.width, codec.height));
-  const bool may_change = std::strcmp(format_->iformat->name, "mpegts") == 0;
-  for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    const bool watched = may_change && format_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
-    if (i != video_ && !watched) format_->streams[i]->discard = AVDISCARD_ALL;
-  }
+  if (options.listen_to_audio) audio_ = first_audio(*format_);
+  discard_others();
   return {};
 }
 
+/// What is neither the video nor the audio stream is not read; in a TS other video streams are, for goes_on_as().
+void Demuxer::discard_others() {
+  const bool may_change = std::strcmp(format_->iformat->name, "mpegts") == 0;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const bool watched = may_change && format_->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+    const bool wanted = i == video_ || static_cast<int>(i) == audio_;
+    if (!wanted && !watched) format_->streams[i]->discard = AVDISCARD_ALL;
+  }
+}
+
 int Demuxer::read(AVPacket& packet) {
+  if (read_ahead_.empty()) return read_on(packet);
+  av_packet_move_ref(&packet, read_ahead_.front().get());
+  read_ahead_.pop_front();
+  return 0;
+}
+
+int Demuxer::read_on(AVPacket& packet) {
   for (;;) {
     const int code = av_read_frame(format_.get(), &packet);
     if (code < 0) return code;
-    const bool ours = packet.stream_index == static_cast<int>(video_);
     note_time(packet);
-    if (ours) return code;
+    if (packet.stream_index == static_cast<int>(video_) || packet.stream_index == audio_) return code;
     av_packet_unref(&packet);
   }
+}
+
+const AVPacket* Demuxer::first_sound() {
+  constexpr std::size_t kMostAhead = 64;
+  while (read_ahead_.size() < kMostAhead) {
+    AvPacket packet(av_packet_alloc());
+    if (!packet || read_on(*packet) < 0) return nullptr;  // what ended it ends the next read() too
+    const bool sound = packet->stream_index == audio_;
+    read_ahead_.push_back(std::move(packet));
+    if (sound) return read_ahead_.back().get();
+  }
+  return nullptr;
 }
 
 void Demuxer::note_time(const AVPacket& packet) {

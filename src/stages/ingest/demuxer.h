@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+
 #include "core/result.h"
 #include "stages/ingest/av_open.h"
 #include "stages/ingest/source.h"
@@ -8,9 +10,10 @@
 
 namespace lyn {
 
-/// An open libavformat context whose video stream is chosen: the first that is no attached picture.
-/// All other streams are discarded. Protocols and formats are held to the kind of source, and nothing
-/// that the input names is ever opened (`io_open` refuses), but what http_input.h says of playlists.
+/// An open libavformat context whose video stream is chosen: the first that is no attached picture; and the first audio
+/// stream, where `listen_to_audio` asks for it. All other streams are discarded. Protocols and formats are held to the
+/// kind of source, and nothing that the input names is ever opened (`io_open` refuses), but what http_input.h says of
+/// playlists.
 class Demuxer {
  public:
   /// `watch` bounds the waits and must outlive this. `again`: the source was open before and what its stream is like is
@@ -20,8 +23,13 @@ class Demuxer {
 
   [[nodiscard]] AVFormatContext& context() const { return *format_; }
   [[nodiscard]] const AVStream& video() const { return *format_->streams[video_]; }
-  /// libavformat's code: the next packet of the video stream, or AVERROR_EOF and others.
+  /// Null unless it was asked for and is there.
+  [[nodiscard]] const AVStream* audio() const { return audio_ < 0 ? nullptr : format_->streams[audio_]; }
+  /// libavformat's code: the next packet of the video stream or the audio stream, or AVERROR_EOF and others.
   int read(AVPacket& packet);
+  /// The first packet of sound, to look at: read() gives it and what comes before it all the same. Null when none comes
+  /// among the first 64 packets.
+  const AVPacket* first_sound();
   /// At the end of a TS: the codec of another video stream, of which a second and more came after the last packet of
   /// ours (a recording whose codec changed, each with a PID of its own); empty: none.
   [[nodiscard]] std::string goes_on_as() const;
@@ -33,13 +41,17 @@ class Demuxer {
  private:
   explicit Demuxer(OpenedInput input)
       : nested_(std::move(input.nested)), io_(std::move(input.io)), format_(std::move(input.format)) {}
-  Status choose_video(const SourceUri& uri, Watch& watch, bool again);
+  Status choose_video(const SourceUri& uri, const SourceOptions& options, Watch& watch, bool again);
+  void discard_others();
+  int read_on(AVPacket& packet);
   void note_time(const AVPacket& packet);
 
   std::unique_ptr<NestedOpens> nested_;
   AvIo io_;  ///< closed after `format_`, which reads from it
   AvFormat format_;
   unsigned video_ = 0;
+  int audio_ = -1;
+  std::deque<AvPacket> read_ahead_;
   int other_ = -1;          ///< a video stream of a TS that is not ours
   double other_until_ = 0;  ///< seconds: decoding time of its newest packet
   double ours_until_ = 0;   ///< and of ours

@@ -25,7 +25,8 @@ class RtspSource final : public Source, private Receiver::Sink {
       : shown_(uri.shown),
         on_media_(options.on_media),
         on_stop_(options.stop, [this] { interrupt(); }),
-        receiver_(Receiver::start(uri, options, *this)) {}
+        wants_sound_(options.listen_to_audio),
+        receiver_(Receiver::start(uri, pictures_of(options), *this)) {}
 
   /// Waits for the first keyframe.
   Status open() {
@@ -41,6 +42,7 @@ class RtspSource final : public Source, private Receiver::Sink {
     return name;
   }
   bool live() const override { return true; }
+  bool leaves_sound() const override { return wants_sound_ && receiver_->offers_audio(); }
 
   Result<std::optional<Packet>> read() override {
     std::unique_lock lock(mutex_);
@@ -102,6 +104,12 @@ class RtspSource final : public Source, private Receiver::Sink {
     changed_.notify_all();
   }
 
+  /// Nobody has put the times of the sound on the pictures' time line yet.
+  static SourceOptions pictures_of(SourceOptions options) {
+    options.listen_to_audio = false;
+    return options;
+  }
+
   const std::string shown_;
   const std::function<void()> on_media_;
   std::mutex mutex_;
@@ -113,6 +121,7 @@ class RtspSource final : public Source, private Receiver::Sink {
   std::uint64_t dropped_ = 0;     ///< since the packet that waits last
   bool waiting_for_key_ = false;  ///< a packet was dropped: the rest of its GOP goes too
   std::stop_callback<std::function<void()>> on_stop_;
+  const bool wants_sound_;
   std::unique_ptr<Receiver> receiver_;  ///< last: its end waits until it calls no more
 };
 

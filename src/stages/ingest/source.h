@@ -26,7 +26,7 @@ struct SourceOptions {
   std::stop_token stop{};
   TlsPolicy tls;                         ///< of rtsps:// and https://
   std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
-  /// Cameras: set up the sound as well.
+  /// Read the sound as well. Cameras: set it up.
   bool listen_to_audio = false;
   /// Cameras: called once when media come, before the first keyframe is there. From another thread; must not block.
   std::function<void()> on_media{};
@@ -42,11 +42,18 @@ class Source {
   virtual ~Source() = default;
   /// The chosen video stream. Constant after opening.
   virtual const StreamInfo& stream() const = 0;
+  /// The sound that read() gives beside the pictures; none unless it was asked for and is there.
+  virtual const std::optional<AudioInfo>& audio() const {
+    static const std::optional<AudioInfo> none;
+    return none;
+  }
+  /// It has sound that was asked for, and does not give it.
+  virtual bool leaves_sound() const { return false; }
   /// "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "rtsp", …: FFmpeg's name of the container.
   virtual const std::string& container() const = 0;
   /// True when the other side sets the pace (sets_its_pace()): reading late loses frames.
   virtual bool live() const = 0;
-  /// The next packet of the video stream in decoding order; nullopt at the end.
+  /// The next packet of the video stream in decoding order, or of the audio stream (`sound`); nullopt at the end.
   /// Its `duration` is negative for a picture that the container hides (an edit list): it is needed to
   /// decode others, and not shown. A file that is damaged or cut short ends early, with a log line.
   /// Errors: `source` (lost, stalled, the disk failed), `cancelled` after interrupt().

@@ -186,15 +186,6 @@ TEST_F(VideoWriterOnCpu, TellsOfAFullDisk) {
   EXPECT_FALSE((*writer)->finish().ok()) << "the file is not whole, and finish() says so";
 }
 
-TEST_F(VideoWriterOnCpu, RefusesAnotherPictureSizeMidway) {
-  auto writer = open();
-  ASSERT_TRUE((*writer)->write(picture(0), at(0)).ok());
-  const Status written = (*writer)->write(picture(1, 128, 96), at(40));
-  ASSERT_FALSE(written.ok());
-  EXPECT_THAT(written.error().what, HasSubstr("from 64x48 to 128x96"));
-  EXPECT_TRUE((*writer)->write(picture(1), at(40)).ok()) << "the file itself is well";
-}
-
 TEST_F(VideoWriterOnCpu, RefusesATimeThatDoesNotRise) {
   auto writer = open();
   ASSERT_TRUE((*writer)->write(picture(0), at(80)).ok());

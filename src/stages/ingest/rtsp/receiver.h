@@ -29,14 +29,6 @@ struct NetworkCounters {
   double jitter_ms = 0;
 };
 
-/// The sound that comes with a camera's pictures.
-struct AudioInfo {
-  std::string codec;  ///< FFmpeg's name: "aac", "pcm_mulaw", "pcm_alaw"
-  int clock_rate = 0;
-  int channels = 1;
-  std::vector<std::uint8_t> config;  ///< AudioSpecificConfig of AAC
-};
-
 /// Receives one RTSP camera on the event loop that all cameras share: packets are pushed, nobody waits.
 class Receiver {
  public:

@@ -20,32 +20,30 @@ struct PictureShape {
   bool operator==(const PictureShape&) const = default;
 };
 
-/// Error kind `usage`: an unknown preset or impossible numbers.
-Status check_encoder_options(const VideoWriterOptions& options);
-
-/// libx264 through libavcodec. No B-frames, so packets come in presentation order. It reads pictures
+/// libx264, libx265 or JPEG, through libavcodec. No B-frames, so packets come in presentation order. It reads pictures
 /// where they lie and keeps their lease while it does.
-class H264Encoder {
+class SoftwareEncoder {
  public:
-  /// Times are ticks of `time_base`; `options` are checked. Error kind `device` when libx264 is missing
-  /// or refuses the size.
-  static Result<std::unique_ptr<H264Encoder>> open(const PictureShape& shape, AVRational time_base,
-                                                   AVRational frame_rate, const VideoWriterOptions& options);
+  /// Times are ticks of `time_base`; `options` are checked. Error kind `device` when the encoder is
+  /// missing or refuses the picture's shape.
+  static Result<std::unique_ptr<SoftwareEncoder>> open(const PictureShape& shape, AVRational time_base,
+                                                       AVRational frame_rate, const VideoWriterOptions& options);
   /// A cpu device's image of the shape. `key`: begin a new group of pictures.
   Status send(const Image& image, std::int64_t pts, bool key);
   /// No more pictures: receive() then gives what is left.
   Status drain();
   /// Fills `packet`; false when there is none now.
   Result<bool> receive(AVPacket& packet);
-  [[nodiscard]] const AVCodecContext& context() const { return *context_; }
+  /// What a container must know of it.
+  [[nodiscard]] Result<std::shared_ptr<const AVCodecParameters>> parameters() const;
 
  private:
-  H264Encoder() = default;
+  SoftwareEncoder() = default;
   Error failed(const char* what, int error) const;
 
   av::CodecContext context_;
   av::Frame frame_;
-  Layout layout_ = Layout::planar;
+  const char* name_ = "";
 };
 
 }  // namespace lyn
