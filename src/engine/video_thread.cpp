@@ -1,5 +1,7 @@
 #include "engine/video_thread.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "core/log.h"
