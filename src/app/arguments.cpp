@@ -36,7 +36,7 @@ void describe_run(CLI::App& app, RunArguments& run) {
       ->expected(1);
   app.add_option("-m,--model", run.model, "model card (YAML), motion: what moves, or none: decode and letterbox only")
       ->type_name("CARD|motion|none");
-  app.add_option("-d,--device", run.device, "cpu (default), cuda or cuda:N")->type_name("DEVICE");
+  app.add_option("-d,--device", run.device, "cpu (default), cuda, cuda:N, cuda:N,M or cuda:all")->type_name("DEVICE");
   app.add_option("-o,--out", run.out, "annotated video, MP4 or Matroska (.mkv); {camera} stands for the camera's id")
       ->type_name("F.mp4");
   app.add_option("--detections", run.detections, "detections as JSON lines; - is stdout")->type_name("F.jsonl");
@@ -104,7 +104,7 @@ Arguments parse_arguments(int argc, char** argv) {
   auto* demo_app = app.add_subcommand("demo", "the whole pipeline on the sample cameras");
   demo_app->add_option("--seconds", demo.seconds, "stop after so long (default 60, or until Ctrl-C on a terminal)")
       ->check(kMoreThanZero);
-  demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda or cuda:N");
+  demo_app->add_option("-d,--device", demo.device, "cpu (default), cuda, cuda:N, cuda:N,M or cuda:all");
   demo_app->add_option("--out", demo.out, "folder for the results")->capture_default_str();
   auto* probe_app = app.add_subcommand("probe", "what a source is");
   probe_app

@@ -111,6 +111,7 @@ struct CameraConfig {
   std::string id;            ///< [a-z0-9_-]{1,64}
   std::string name;          ///< free text
   bool enabled = true;       ///< false: it is listed and not opened
+  std::string device;        ///< one of the run's: "cuda:1"; empty: where there is most room
   Secret source;             ///< what to open; may hold a password
   std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
   std::string transport = "tcp";
@@ -129,7 +130,7 @@ struct CameraConfig {
 
 struct Config {
   int version = 1;
-  std::string device = "cpu";      ///< cpu | cuda | cuda:N
+  std::string device = "cpu";      ///< cpu | cuda | cuda:N | cuda:N,M | cuda:all
   std::string state_dir;           ///< empty: the default place
   std::string witnesses = "auto";  ///< auto | on | off: who watches the device from outside; auto: with --strict
   DecodeConfig decode;

@@ -132,6 +132,9 @@ std::optional<std::string> Reader::formed(const YamlNode& node, const Field& fie
     case TextForm::camera_id:
       if (is_camera_id(text)) return text;
       return refuse(refused_id(text));
+    case TextForm::own_device:
+      if (text.empty() || (is_device(text) && is_one_device(text))) return text;
+      return refuse(quote(text) + " is not one device; write it as cuda:1");
     case TextForm::device:
       if (is_device(text)) return text;
       return refuse(refused_device(text));

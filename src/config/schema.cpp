@@ -20,7 +20,8 @@ Json text_schema(const Rule& rule) {
   Json json{{"type", "string"}};
   if (!rule.choices.empty()) json["enum"] = rule.choices;
   if (rule.form == TextForm::camera_id) json["pattern"] = "^[a-z0-9_-]{1,64}$";
-  if (rule.form == TextForm::device) json["pattern"] = "^(cpu|cuda|cuda:[0-9]{1,3})$";
+  if (rule.form == TextForm::device) json["pattern"] = "^(cpu|cuda|cuda:all|cuda:[0-9]{1,3}(,[0-9]{1,3})*)$";
+  if (rule.form == TextForm::own_device) json["pattern"] = "^(|cpu|cuda:[0-9]{1,3})$";
   if (rule.form == TextForm::tls) json["pattern"] = "^(verify|insecure|pin:([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})$";
   if (rule.form == TextForm::byte_size) json["pattern"] = config::kByteSizePattern;
   return json;

@@ -144,6 +144,8 @@ Section fields_of(CameraConfig& c) {
       {"id", "Stable name: a to z, 0 to 9, _ and -, at most 64.", &c.id, required(form(TextForm::camera_id))},
       {"name", "Free text for people.", &c.name, {}},
       {"enabled", "false: the camera is listed and not opened.", &c.enabled, {}},
+      {"device", "One of the run's devices, such as cuda:1; absent: where there is most room.", &c.device,
+       form(TextForm::own_device)},
       {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
        SourceSlot{&c.source, &c.source_shown}, required({})},
       {"transport", "How RTSP media travels.", &c.transport, one_of(kTransports)},
@@ -163,7 +165,8 @@ Section fields_of(CameraConfig& c) {
 Section fields_of(Config& c) {
   return {
       {"version", "Version of this format.", &c.version, required(range(1, 1))},
-      {"device", "Where pixels live: cpu, cuda or cuda:N.", &c.device, form(TextForm::device)},
+      {"device", "Where pixels live: cpu, cuda, cuda:N; several GPUs as cuda:N,M or cuda:all.", &c.device,
+       form(TextForm::device)},
       {"state_dir", "Folder of what outlives a run; empty: the default place.", &c.state_dir, form(TextForm::path)},
       {"witnesses", "On cuda, whether CUPTI and the GPU's counters watch the run; auto: with --strict.", &c.witnesses,
        one_of(kWitnesses)},

@@ -10,10 +10,21 @@ bool is_camera_id(std::string_view id) {
 }
 
 bool is_device(std::string_view device) {
-  if (device == "cpu" || device == "cuda") return true;
+  if (device == "cpu" || device == "cuda" || device == "cuda:all") return true;
   if (!device.starts_with("cuda:")) return false;
-  const std::string_view number = device.substr(5);
-  return !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string_view::npos;
+  for (std::string_view numbers = device.substr(5);;) {
+    const auto comma = numbers.find(',');
+    const std::string_view number = numbers.substr(0, comma);
+    const bool plain = number.find_first_not_of("0123456789") == std::string_view::npos;
+    if (number.empty() || number.size() > 3 || !plain) return false;
+    if (comma == std::string_view::npos) return true;
+    numbers.remove_prefix(comma + 1);
+  }
+}
+
+/// Of names that are devices: those of a single one, with its number.
+bool is_one_device(std::string_view device) {
+  return device == "cpu" || (device.starts_with("cuda:") && device.find_first_of("a,", 5) == std::string_view::npos);
 }
 
 /// The first {placeholder} that is not {camera}; empty where there is none.
@@ -43,7 +54,7 @@ std::string refused_id(std::string_view id) {
 }
 
 std::string refused_device(std::string_view device) {
-  return quote(device) + " is not a device; devices are cpu, cuda and cuda:N";
+  return quote(device) + " is not a device; devices are cpu, cuda, cuda:N, several as cuda:N,M, and cuda:all";
 }
 
 std::string refused_placeholder(std::string_view placeholder) {

@@ -9,6 +9,7 @@ namespace lyn::config {
 bool is_camera_id(std::string_view id);
 /// cpu, cuda or cuda:N
 bool is_device(std::string_view device);
+bool is_one_device(std::string_view device);
 /// True for "rtsp://…", "file:…": what is no path of a file.
 bool has_scheme(std::string_view source);
 /// The first {placeholder} that is not {camera}; empty where there is none.

@@ -50,6 +50,13 @@ void TransferLedger::count_moved(Reason reason, std::size_t bytes) {
   moved_[static_cast<unsigned>(reason)].fetch_add(bytes, std::memory_order_relaxed);
 }
 
+void TransferLedger::add(const TransferLedger& other) {
+  for (unsigned i = 0; i < kReasons; ++i) {
+    bytes_[i].fetch_add(other.bytes_[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+    moved_[i].fetch_add(other.moved_[i].load(std::memory_order_relaxed), std::memory_order_relaxed);
+  }
+}
+
 std::uint64_t TransferLedger::bytes(Reason reason) const {
   return bytes_[static_cast<unsigned>(reason)].load(std::memory_order_relaxed);
 }

@@ -43,6 +43,8 @@ class TransferLedger {
   /// The same for bytes that another moves by its own means (a codec and its bitstream): whoever watches
   /// the device's copies (witness.h) does not look for them there.
   void count_moved(Reason reason, std::size_t bytes);
+  /// Adds all that another ledger has counted so far.
+  void add(const TransferLedger& other);
   [[nodiscard]] std::uint64_t bytes(Reason reason) const;
   /// Bytes that the device copied in and out, and those that others moved.
   [[nodiscard]] std::uint64_t copied_in() const;

@@ -46,6 +46,15 @@ struct PoolStats {
   std::uint64_t leases = 0;              ///< ever
   std::uint64_t device_allocations = 0;  ///< ever
   std::uint64_t allocations_after_warmup = 0;
+  /// Sums; of peaks too, which need not have come together.
+  void add(const PoolStats& other) {
+    reserved_bytes += other.reserved_bytes;
+    used_bytes += other.used_bytes;
+    peak_used_bytes += other.peak_used_bytes;
+    leases += other.leases;
+    device_allocations += other.device_allocations;
+    allocations_after_warmup += other.allocations_after_warmup;
+  }
   [[nodiscard]] double reuse() const {
     return leases == 0 ? 1.0 : 1.0 - static_cast<double>(device_allocations) / static_cast<double>(leases);
   }

@@ -21,6 +21,8 @@ const Backend kCpuBackend{
     make_software_video_writer,
     make_software_snapshot_writer,
     nullptr,
+    [] { return 1; },
+    [](const Device&) { return false; },
 };
 
 std::string why_not_cuda_text() {
@@ -48,6 +50,8 @@ const Backend kCudaBackend{
     refuse_video,
     refuse_snapshots,
     open_cuda_witness,
+    count_cuda_devices,
+    is_lost,
 };
 
 const std::array<const Backend*, 2> kBackends{&kCpuBackend, &kCudaBackend};
@@ -72,7 +76,32 @@ Result<DeviceChoice> choose_device(std::string_view name) {
     }
     return DeviceChoice{backend, ordinal};
   }
-  return Error{ErrorKind::usage, "unknown device \"" + std::string(name) + "\"", "use cpu, cuda or cuda:<number>"};
+  return Error{ErrorKind::usage, "unknown device \"" + std::string(name) + "\"",
+               "use cpu, cuda, cuda:<number>, cuda:<number>,<number> or cuda:all"};
+}
+
+Result<std::vector<DeviceChoice>> choose_devices(std::string_view names) {
+  constexpr std::string_view kAll = ":all";
+  std::vector<DeviceChoice> chosen;
+  if (names.ends_with(kAll)) {
+    LYN_TRY(const DeviceChoice first, choose_device(names.substr(0, names.size() - kAll.size())));
+    for (int i = 0; i < first.backend->count(); ++i) chosen.push_back({first.backend, i});
+    return chosen;
+  }
+  const auto colon = names.find(':');
+  const std::string kind(names.substr(0, colon));
+  for (auto comma = names.find(',');; comma = names.find(',')) {
+    const std::string_view one = names.substr(0, comma);
+    LYN_TRY(const DeviceChoice choice,
+            choose_device(chosen.empty() ? std::string(one) : kind + ":" + std::string(one)));
+    for (const DeviceChoice& other : chosen) {
+      if (other.ordinal != choice.ordinal) continue;
+      return Error{ErrorKind::usage, "a device is named twice: " + std::string(one), "name each device once"};
+    }
+    chosen.push_back(choice);
+    if (comma == std::string_view::npos) return chosen;
+    names.remove_prefix(comma + 1);
+  }
 }
 
 }  // namespace lyn

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "device/device.h"
@@ -28,6 +29,10 @@ struct Backend {
   Result<std::unique_ptr<SnapshotWriter>> (*make_snapshot_writer)(Device&, const SnapshotOptions&);
   /// Opens what watches a device from outside; null where nothing can (on `cpu` the residency trap stands).
   Result<std::unique_ptr<Witness>> (*open_witness)(int ordinal, ViolationLog&);
+  /// How many devices of this kind are here, where it can be used.
+  int (*count)();
+  /// True once the device answered that it will not work again in this process.
+  bool (*is_lost)(const Device&);
 };
 
 /// A backend and which of its devices: "cpu", "cuda", "cuda:1".
@@ -38,5 +43,8 @@ struct DeviceChoice {
 
 /// Parses a device name. Error `usage` for a name that is none, `device` when it cannot be used here.
 Result<DeviceChoice> choose_device(std::string_view name);
+
+/// The same for several devices of one kind: "cuda:0,2", "cuda:all", in the order given.
+Result<std::vector<DeviceChoice>> choose_devices(std::string_view names);
 
 }  // namespace lyn

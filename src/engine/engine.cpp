@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "config/state_home.h"
@@ -28,9 +28,6 @@ double process_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/// Decoders that may open at a time: one, and another that is about to.
-constexpr std::size_t kDecodersOpening = 2;
-
 /// True for sources that set their own pace.
 bool is_camera(const std::string& uri) {
   const auto parsed = parse_source_uri(uri);
@@ -50,25 +47,27 @@ Engine::Engine(const Config& config, RunOptions options, const Clock& clock)
     : config_(config),
       options_(std::move(options)),
       clock_(clock),
-      violations_([this](const std::string& what) { violated(what); }),
-      models_(state_home(config_)),
-      start_gate_(kDecodersOpening) {}
+      violations_([this](const std::string& what) { violated(what); }) {}
 
 Engine::~Engine() {
   end_lanes();
 }
 
 Status Engine::open() {
-  LYN_TRY(choice_, choose_device(config_.device));
+  std::vector<DeviceChoice> choices = options_.devices;
+  if (choices.empty()) {
+    LYN_TRY(choices, choose_devices(config_.device));
+  }
+  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), [this] { device_warm(); });
   LYN_CHECK(open_witness());
-  LYN_TRY(device_, choice_.backend->open(choice_.ordinal));
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
   return {};
 }
 
 /// Where it was asked for and cannot be had, the run does not start: nothing would be proven.
 Status Engine::open_witness() {
-  const auto open = choice_.backend->open_witness;
+  const DeviceChoice& first = devices_->first();
+  const auto open = first.backend->open_witness;
   if (config_.witnesses == "on" && open == nullptr) {
     return Error{ErrorKind::usage,
                  std::string("witnesses: on: nothing but the residency trap watches ") + config_.device,
@@ -76,7 +75,7 @@ Status Engine::open_witness() {
   }
   const bool wanted = config_.witnesses == "on" || (config_.witnesses == "auto" && options_.strict);
   if (!wanted || open == nullptr) return {};
-  LYN_TRY(witness_, open(choice_.ordinal, violations_));
+  LYN_TRY(witness_, open(first.ordinal, violations_));
   return {};
 }
 
@@ -93,8 +92,9 @@ Status Engine::add_lane(const CameraConfig& camera) {
 
 Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std::size_t number, bool again) {
   // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
+  LYN_TRY(RunDevice* const on, devices_->seat(camera, config_.cameras.size()));
   LYN_TRY(const LaneModel* model,
-          models_.get(*choice_.backend, *device_, camera.detector, options_.tap, clock_, stages_));
+          on->models().get(on->backend(), on->device(), camera.detector, options_.tap, clock_, stages_));
   const bool paced = options_.realtime && !is_camera(camera.source.reveal());
   const bool live = paced || is_camera(camera.source.reveal());
   SlotGroup* slots = nullptr;
@@ -108,35 +108,34 @@ Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std:
                   again,
                   config_.decode,
                   options_,
-                  *choice_.backend,
-                  *device_,
+                  on->backend(),
+                  on->device(),
                   *model,
                   records_,
                   stages_,
-                  start_gate_,
+                  on->start_gate(),
                   clock_,
                   std::move(results),
                   live,
                   paced,
                   slots,
-                  [this](Lane& lane, std::optional<Error> error) { lane_ended(lane, std::move(error)); },
+                  [this, on](Lane& lane, std::optional<Error> error) { lane_ended(lane, *on, std::move(error)); },
                   [this](Lane&) { first_frame(); },
-                  [this](Lane& lane, std::vector<Buffer> ahead) { lane_warm(lane, std::move(ahead)); },
-                  [this](Lane& lane) { lane_cold(lane); }});
+                  [on](Lane& lane, std::vector<Buffer> ahead) { on->lane_warm(lane, std::move(ahead)); },
+                  [this, on](Lane& lane) { lane_cold(lane, *on); }});
 }
 
 RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
   started_ = clock_.now();
   cpu_at_start_ = process_cpu_seconds();
   running_ = lanes_.size();
-  for (auto& lane : lanes_) cold_.push_back(lane.get());
   for (auto& lane : lanes_) lane->start();
   wait(progress);
   end_lanes();
   RunOutcome outcome;
   outcome.summary = summary();
   hear_witness(outcome.summary);
-  check_budgets(outcome.summary);
+  check_budgets();
   outcome.summary.violations = violations_.count();
   outcome.error = verdict();
   {
@@ -148,8 +147,16 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
 
 void Engine::wait(const std::function<void(const RunSummary&)>& progress) {
   std::unique_lock lock(mutex_);
-  const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && !all_disabled()); };
+  const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && homeless_.empty() && !all_disabled()); };
   while (!over()) {
+    if (!homeless_.empty()) {
+      const std::string id = std::move(homeless_.back());
+      homeless_.pop_back();
+      lock.unlock();
+      move_lane(id);
+      lock.lock();
+      continue;
+    }
     if (const auto read = std::exchange(reload_, {})) {
       lock.unlock();
       reload(read);
@@ -203,15 +210,17 @@ void Engine::request_stop() {
   changed_.notify_all();
 }
 
-void Engine::lane_ended(Lane& lane, std::optional<Error> error) {
+void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
+  on.lane_ended(lane);
   const bool was_read = error && error->kind == ErrorKind::source && lane.summary().frames_decoded > 0;
   {
     std::lock_guard lock(mutex_);
     // With one lane its error is the run's, which whoever called run() reports; but one that gave frames was read.
     if (error && (lanes_.size() > 1 || was_read)) log::error(lane.id() + ": " + error->text());
     --running_;
-    no_longer_cold(lane);
-    if (error && error->kind == ErrorKind::source) {
+    if (can_move(lane, on, error)) {
+      homeless_.push_back(lane.id());
+    } else if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
     } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
       fatal_ = error;
@@ -228,20 +237,6 @@ void Engine::first_frame() {
   changed_.notify_all();
 }
 
-void Engine::lane_warm(Lane& lane, std::vector<Buffer> ahead) {
-  std::lock_guard lock(mutex_);
-  std::move(ahead.begin(), ahead.end(), std::back_inserter(leased_ahead_));
-  no_longer_cold(lane);
-}
-
-/// With the lock held. A lane that ended is not waited for.
-void Engine::no_longer_cold(const Lane& lane) {
-  if (std::erase(cold_, &lane) == 0 || !cold_.empty()) return;
-  leased_ahead_.clear();
-  device_->pool().mark_warm();
-  if (witness_) witness_->mark_warm();
-}
-
 void Engine::violated(const std::string& what) {
   if (!options_.strict) return;
   {
@@ -251,22 +246,25 @@ void Engine::violated(const std::string& what) {
   changed_.notify_all();
 }
 
-/// The lanes have ended and what they asked of the device is done.
+/// The lanes have ended and what they asked of the devices is done.
 void Engine::hear_witness(RunSummary& summary) {
   if (!witness_) return;
-  summary.witness = witness_->finish(device_->ledger(), summary.frames_decoded());
+  TransferLedger all;
+  for (RunDevice* on : devices_->opened()) all.add(on->device().ledger());
+  summary.witness = witness_->finish(all, summary.frames_decoded());
 }
 
-/// What a frame may send out is bounded by reason; a run that sent more on the whole broke it.
-void Engine::check_budgets(const RunSummary& summary) {
-  const std::uint64_t frames = summary.frames_decoded();
-  for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
-    const ReasonRule& rule = rule_of(static_cast<Reason>(i));
-    const std::uint64_t bytes = device_->ledger().bytes(static_cast<Reason>(i));
-    if (rule.frame_budget < 0 || bytes <= static_cast<std::uint64_t>(rule.frame_budget) * frames) continue;
-    violations_.report(std::string(rule.name) + ": " + std::to_string(bytes) + " bytes crossed for " +
-                       std::to_string(frames) + " frames, over the budget of " + std::to_string(rule.frame_budget) +
-                       " a frame");
+/// What a frame may send out is bounded by reason; a device that sent more on the whole broke it.
+void Engine::check_budgets() {
+  for (RunDevice* on : devices_->opened()) {
+    std::uint64_t frames = 0;
+    for (const auto& lane : lanes_) {
+      if (&lane->device() == &on->device()) frames += lane->summary().frames_decoded;
+    }
+    for (const CameraSummary& camera : gone_) {
+      if (camera.device == on->device().name()) frames += camera.frames_decoded;
+    }
+    on->check_budgets(frames, violations_);
   }
 }
 
@@ -281,16 +279,15 @@ std::optional<Error> Engine::verdict() const {
 
 RunSummary Engine::summary() const {
   RunSummary summary;
-  summary.device = device_->name();
-  summary.residency = device_->is_cuda() ? "hardware" : "boundary";
+  summary.device = devices_->name();
   summary.seconds = std::chrono::duration<double>(clock_.now() - started_).count();
   summary.cpu_seconds = process_cpu_seconds() - cpu_at_start_;
   add_cameras(summary);
-  summary.add_transfers(device_->ledger());
-  summary.memory = device_->pool().stats();
+  for (RunDevice* on : devices_->opened()) summary.add_device(on->device(), on->is_lost());
+  summary.witnessed = devices_->is_cuda();
+  summary.residency = summary.witnessed ? "hardware" : "boundary";
   summary.stages = stats_.summaries();
   summary.violations = violations_.count();
-  summary.witnessed = device_->is_cuda();
   return summary;
 }
 

@@ -16,12 +16,11 @@
 #include "device/witness.h"
 #include "engine/backend.h"
 #include "engine/lane.h"
-#include "engine/models.h"
 #include "engine/outputs.h"
 #include "engine/reload_plan.h"
+#include "engine/run_devices.h"
 #include "engine/run_options.h"
 #include "engine/stage_set.h"
-#include "engine/start_gate.h"
 #include "engine/summary.h"
 
 namespace lyn {
@@ -33,10 +32,10 @@ struct RunOutcome {
   bool interrupted = false;    ///< request_stop() ended it
 };
 
-/// One device, its models, and a lane for each camera of a configuration.
+/// The devices of a run, and a lane for each camera of a configuration.
 class Engine {
  public:
-  /// Opens the device and loads the models. Errors: `usage`, `device`.
+  /// Opens the devices and loads the models. Errors: `usage`, `device`.
   static Result<std::unique_ptr<Engine>> create(const Config& config, RunOptions options, const Clock& clock);
   ~Engine();
 
@@ -50,7 +49,8 @@ class Engine {
   void request_reload(std::function<Result<Config>()> read);
   /// What has happened so far.
   [[nodiscard]] RunSummary summary() const;
-  [[nodiscard]] Device& device() { return *device_; }
+  /// The first that has a camera.
+  [[nodiscard]] Device& device() { return devices_->opened().front()->device(); }
 
  private:
   Engine(const Config& config, RunOptions options, const Clock& clock);
@@ -68,17 +68,19 @@ class Engine {
   void start_lane(std::unique_ptr<Lane> lane);
   void wait(const std::function<void(const RunSummary&)>& progress);
   void end_lanes();
-  void lane_ended(Lane& lane, std::optional<Error> error);
+  void lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error);
   void first_frame();
-  void lane_warm(Lane& lane, std::vector<Buffer> ahead);
-  void lane_cold(const Lane& lane);
-  void no_longer_cold(const Lane& lane);
+  void lane_cold(const Lane& lane, RunDevice& on);
+  void device_warm();
+  // moves.cpp
+  [[nodiscard]] bool can_move(const Lane& lane, RunDevice& on, const std::optional<Error>& error) const;
+  void move_lane(const std::string& id);
   [[nodiscard]] std::optional<Error> no_frame_came() const;
   void add_cameras(RunSummary& summary) const;
   /// With the lock held: somebody may switch one on.
   [[nodiscard]] bool all_disabled() const { return lanes_.empty() && disabled_ > 0; }
   void violated(const std::string& what);
-  void check_budgets(const RunSummary& summary);
+  void check_budgets();
   [[nodiscard]] std::optional<Error> verdict() const;
   [[nodiscard]] std::optional<Clock::Monotonic> next_deadline() const;
 
@@ -88,12 +90,9 @@ class Engine {
   StageStats stats_;
   StageSet stages_{stats_};
   ViolationLog violations_;
-  DeviceChoice choice_;
-  std::unique_ptr<Witness> witness_;  ///< before the device, so that it sees all of it; null: nobody watches
-  std::unique_ptr<Device> device_;
-  Models models_;
+  std::unique_ptr<Witness> witness_;  ///< before the devices, so that it sees all of them; null: nobody watches
+  std::unique_ptr<RunDevices> devices_;
   RecordFiles records_;
-  StartGate start_gate_;
   Clock::Monotonic started_{};
   double cpu_at_start_ = 0;
 
@@ -104,8 +103,7 @@ class Engine {
   std::size_t disabled_ = 0;                ///< cameras
   std::size_t running_ = 0;                 ///< lanes that have not ended
   std::size_t with_frames_ = 0;             ///< lanes that gave a frame
-  std::vector<const Lane*> cold_;           ///< lanes that have neither warmed up nor ended
-  std::vector<Buffer> leased_ahead_;        ///< until every lane is warm, so that no lane counts on another's
+  std::vector<std::string> homeless_;       ///< cameras whose device was lost, to be moved to another
   bool stop_ = false;
   bool gave_up_waiting_ = false;              ///< no frame within the time that sources get
   std::optional<Error> fatal_;                ///< ends the run: outputs, device, violations

@@ -30,12 +30,14 @@ Status Engine::check(const Config& config, const RunOptions& options) {
 }
 
 /// A lane opened a decoder: until it is warm, growth is expected.
-void Engine::lane_cold(const Lane& lane) {
-  std::lock_guard lock(mutex_);
-  if (std::ranges::find(cold_, &lane) != cold_.end()) return;
-  cold_.push_back(&lane);
-  device_->pool().mark_cold();
+void Engine::lane_cold(const Lane& lane, RunDevice& on) {
+  on.lane_cold(lane);
   if (witness_) witness_->mark_cold();
+}
+
+void Engine::device_warm() {
+  const auto opened = devices_->opened();
+  if (witness_ && std::ranges::all_of(opened, [](const RunDevice* on) { return on->warm(); })) witness_->mark_warm();
 }
 
 /// In the order of the configuration, those that are switched off among them.

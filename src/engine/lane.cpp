@@ -54,7 +54,7 @@ Lane::Lane(Setup setup)
     : setup_(std::move(setup)),
       inbox_(std::make_shared<LaneInbox>(kPacketsWaiting,
                                          lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block)),
-      tally_(setup_.camera.id),
+      tally_(setup_.camera.id, setup_.device.name()),
       attempts_(reader_options(setup_), inbox_, setup_.clock),
       unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),

@@ -82,6 +82,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   void stop();
   void join();
   [[nodiscard]] const std::string& id() const { return setup_.camera.id; }
+  [[nodiscard]] const Device& device() const { return setup_.device; }
+  [[nodiscard]] bool live() const { return setup_.live; }
   [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
 
  private:

@@ -25,7 +25,7 @@ void Engine::reload(const std::function<Result<Config>()>& read) {
 Status Engine::change_to(const Config& next) {
   LYN_CHECK(check(next, options_));
   LYN_TRY(const ReloadPlan plan, plan_reload(config_, next));
-  if (device_->is_cuda()) LYN_CHECK(check_prepared(config_, next, plan));
+  if (devices_->is_cuda()) LYN_CHECK(check_prepared(config_, next, plan));
   LYN_TRY(auto made, make_lanes(next, plan));
   for (const std::string& id : plan.ended) end_lane(id, "ended by a reload of the configuration");
   for (const std::size_t place : plan.changed)
@@ -65,6 +65,7 @@ void Engine::end_lane(const std::string& id, const char* why) {
   if (found == lanes_.end()) return;
   (*found)->stop();
   (*found)->join();
+  devices_->leave(id);
   CameraSummary last = (*found)->summary();
   last.cause = why;
   std::lock_guard lock(mutex_);

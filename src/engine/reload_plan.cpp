@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "stages/ingest/source_uri.h"
-
 namespace lyn {
 
 namespace {
@@ -60,21 +58,13 @@ Status check_outputs(const CameraConfig& camera) {
   return {};
 }
 
-bool is_live(const CameraConfig& camera) {
-  const auto uri = parse_source_uri(camera.source.reveal());
-  return uri && sets_its_pace(*uri);
-}
-
 Status check_prepared(const Config& now, const CameraConfig& camera) {
   if (camera.detector.model == "none" || camera.detector.model == "motion") return {};
-  const auto shares = [&](const CameraConfig& other) {
-    return other.enabled && is_live(other) && other.detector == camera.detector;
-  };
-  if (is_live(camera) && std::ranges::any_of(now.cameras, shares)) return {};
-  return Error{
-      ErrorKind::usage,
-      camera.id + ": detector: on cuda a live camera with the detector of one that runs can be added, and no other",
-      "start the program anew for that"};
+  const auto shares = [&](const CameraConfig& other) { return other.enabled && other.detector == camera.detector; };
+  if (std::ranges::any_of(now.cameras, shares)) return {};
+  return Error{ErrorKind::usage,
+               camera.id + ": detector: on cuda a camera with the detector of one that runs can be added, and no other",
+               "start the program anew for that"};
 }
 
 std::string listed(const char* what, const std::vector<std::string>& ids) {

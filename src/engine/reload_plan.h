@@ -22,8 +22,8 @@ struct ReloadPlan {
 /// Errors (kind `usage`): what cannot change while the program runs, by its key; an output that cannot be written.
 Result<ReloadPlan> plan_reload(const Config& now, const Config& next);
 
-/// On `cuda` the batches of a model are captured as graphs, which the calls of cameras that run would spoil: what a
-/// camera needs must be there already, in the batches that live cameras share. Error `usage`: it is not.
+/// On `cuda` a model is captured as a graph when it is loaded, which the calls of cameras that run would spoil: the
+/// model of a new camera must be there already. Error `usage`: it is not.
 Status check_prepared(const Config& now, const Config& next, const ReloadPlan& plan);
 
 }  // namespace lyn

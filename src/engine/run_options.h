@@ -3,10 +3,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/frame_record.h"
 #include "device/image.h"
+#include "engine/backend.h"
 #include "engine/retry_policy.h"
 
 namespace lyn {
@@ -25,6 +27,8 @@ struct RunOptions {
   /// command line; those of a configuration are the user's to wait for).
   bool sources_from_command_line = false;
   RetryPolicy retry{};  ///< when live cameras are tried again; tests bring figures of their own
+  /// Instead of those that the configuration names: tests bring backends of their own.
+  std::vector<DeviceChoice> devices{};
   Tap tap;
   OnRecord on_record;  ///< after the record files have it; may be empty
 };

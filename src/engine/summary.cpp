@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -37,8 +38,20 @@ Json camera_json(const CameraSummary& camera) {
              {{"p50", rounded(camera.latency_p50_ms)},
               {"p95", rounded(camera.latency_p95_ms)},
               {"p99", rounded(camera.latency_p99_ms)}}}};
+  if (!camera.device.empty()) json["device"] = camera.device;
   if (!camera.cause.empty()) json["cause"] = camera.cause;
   return json;
+}
+
+Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& cameras) {
+  const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == device.name; });
+  return {{"name", device.name},
+          {"cameras", here},
+          {"lost", device.lost},
+          {"host_pixel_bytes", device.host_pixel_bytes},
+          {"memory",
+           {{"pool_bytes", device.memory.reserved_bytes},
+            {"allocations_after_warmup", device.memory.allocations_after_warmup}}}};
 }
 
 Json stage_json(const StageSummary& stage) {
@@ -60,7 +73,10 @@ std::uint64_t RunSummary::frames_decoded() const {
   return frames;
 }
 
-void RunSummary::add_transfers(const TransferLedger& ledger) {
+void RunSummary::add_device(Device& one, bool lost) {
+  const TransferLedger& ledger = one.ledger();
+  devices.push_back({one.name(), lost, ledger.host_pixel_bytes(), one.pool().stats()});
+  memory.add(devices.back().memory);
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const auto reason = static_cast<Reason>(i);
     const std::uint64_t bytes = ledger.bytes(reason);
@@ -88,6 +104,9 @@ std::string RunSummary::json() const {
             {"violations", violations}};
   for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
   for (const CameraSummary& camera : gone) json["gone"].push_back(camera_json(camera));
+  if (devices.size() > 1) {
+    for (const DeviceSummary& one : devices) json["devices"].push_back(device_json(one, cameras));
+  }
   for (const StageSummary& stage : stages) json["stages"].push_back(stage_json(stage));
   if (witnessed) json["witnesses"] = witness_json(witness);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -111,6 +130,12 @@ std::string RunSummary::text() const {
   }
   fmt::format_to(line, "{:.1f} s on {}, {:.2f} cores; pixels on the host: {} bytes ({} proof), {} violations\n",
                  seconds, device, seconds > 0 ? cpu_seconds / seconds : 0.0, host_pixel_bytes, residency, violations);
+  for (const DeviceSummary& one : devices) {
+    if (devices.size() == 1) break;
+    const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == one.name; });
+    fmt::format_to(line, "  {}: {} cameras, {} MiB in its pool{}\n", one.name, here, one.memory.reserved_bytes >> 20U,
+                   one.lost ? ", lost" : "");
+  }
   if (witnessed) out += witness_text(witness);
   return out;
 }

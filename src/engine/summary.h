@@ -8,6 +8,7 @@
 
 #include "core/histogram.h"
 #include "core/stage_stats.h"
+#include "device/device.h"
 #include "device/ledger.h"
 #include "device/pool.h"
 #include "device/witness.h"
@@ -18,6 +19,7 @@ namespace lyn {
 /// frames_decoded = frames_processed + skipped.
 struct CameraSummary {
   std::string name;
+  std::string device;                           ///< where it runs: "cuda:1"; empty while it is disabled
   std::string state = "connecting";             ///< a CameraState's name; files: connecting | running | ended | failed
   std::string cause;                            ///< of a state that is trouble, in words
   std::map<std::string, std::uint64_t> states;  ///< how often each was entered
@@ -35,9 +37,17 @@ struct CameraSummary {
   double latency_p99_ms = 0;
 };
 
+/// What one of a run's devices did.
+struct DeviceSummary {
+  std::string name;
+  bool lost = false;  ///< it stopped working
+  std::uint64_t host_pixel_bytes = 0;
+  PoolStats memory;
+};
+
 /// What a run did, as `--json` and `--summary` print it. Keys are only ever added.
 struct RunSummary {
-  std::string device;
+  std::string device;     ///< all of them: "cuda:0,1"
   std::string residency;  ///< "boundary" on cpu, "hardware" on cuda
   double seconds = 0;
   double cpu_seconds = 0;
@@ -46,7 +56,8 @@ struct RunSummary {
   std::map<std::string, std::uint64_t> transfers_in;
   std::map<std::string, std::uint64_t> transfers_out;
   std::uint64_t host_pixel_bytes = 0;
-  PoolStats memory;
+  PoolStats memory;  ///< of all devices
+  std::vector<DeviceSummary> devices;
   std::vector<StageSummary> stages;
   std::uint64_t violations = 0;
   bool witnessed = false;                ///< this kind of device can be watched from outside
@@ -54,7 +65,8 @@ struct RunSummary {
 
   /// Of all cameras, those that are gone too.
   [[nodiscard]] std::uint64_t frames_decoded() const;
-  void add_transfers(const TransferLedger& ledger);
+  /// Adds what a device moved and holds.
+  void add_device(Device& one, bool lost);
   /// One JSON object, no line breaks.
   [[nodiscard]] std::string json() const;
   /// The same for a person: a few lines of text.

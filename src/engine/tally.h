@@ -12,7 +12,10 @@ namespace lyn {
 /// One camera's counters. Written by its lane, read by anyone; the lock is held for single updates.
 class Tally {
  public:
-  explicit Tally(std::string camera) { summary_.name = std::move(camera); }
+  Tally(std::string camera, std::string device) {
+    summary_.name = std::move(camera);
+    summary_.device = std::move(device);
+  }
 
   void packet() {
     update([](CameraSummary& s) { ++s.frames_in; });

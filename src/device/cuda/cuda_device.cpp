@@ -139,6 +139,12 @@ bool is_lost(const Device& device) {
   return context && (*context)->lost();
 }
 
+int count_cuda_devices() {
+  const auto& driver = cuda::driver_api();
+  int count = 0;
+  return driver && (*driver)->device_count(&count) == CUDA_SUCCESS ? count : 0;
+}
+
 int cuda_ordinal(const Device& device) {
   const auto context = cuda::context_of(device);
   return context ? (*context)->ordinal() : -1;

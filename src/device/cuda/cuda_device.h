@@ -28,6 +28,9 @@ bool is_lost(const Device& device);
 /// Which GPU a device is, as CUDA counts them; -1 when it is none.
 int cuda_ordinal(const Device& device);
 
+/// How many GPUs the driver shows; 0 where it cannot be used.
+int count_cuda_devices();
+
 /// What code compiled on the spot for a device depends on: "NVIDIA H200, compute 9.0, driver 13.0". Empty when
 /// it is none.
 std::string gpu_identity(const Device& device);

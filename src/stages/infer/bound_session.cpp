@@ -149,4 +149,9 @@ Status BoundSession::run_bound(Binding& binding) {
   return {};
 }
 
+void BoundSession::abandon() {
+  for (auto& binding : bindings_) (void)binding.release();
+  (void)session_.release();
+}
+
 }  // namespace lyn

@@ -49,6 +49,8 @@ class BoundSession : public InferenceSession {
   /// the graph does not take.
   Result<Binding*> bound(ByteAddress input, int batch);
   Status run_bound(Binding& binding);
+  /// Leaves the session and its bindings in memory, for good: its device will never work again.
+  void abandon();
   [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] Device& device() const { return device_; }
 

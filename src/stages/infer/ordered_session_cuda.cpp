@@ -2,6 +2,7 @@
 
 #include <onnxruntime_session_options_config_keys.h>
 
+#include "device/cuda/cuda_device.h"
 #include "stages/infer/host_nodes_cuda.h"
 #include "stages/infer/ort.h"
 
@@ -13,6 +14,11 @@ Status OrderedSession::run_in_order(Stream& caller, Binding& binding) {
   LYN_CHECK(run_bound(binding));
   LYN_TRY(const EventRef inferred, stream->record());
   return caller.wait(inferred);
+}
+
+/// ONNX Runtime's destructors end the process when the GPU answers them with an error.
+GraphSession::~GraphSession() {
+  if (is_lost(device())) abandon();
 }
 
 Status GraphSession::open_input(Graph graph, int wanted_batch) {

@@ -34,6 +34,7 @@ class OrderedSession : protected OwnStream, public BoundSession {
 class GraphSession : public OrderedSession {
  public:
   using OrderedSession::OrderedSession;
+  ~GraphSession() override;
   /// See BoundSession::open().
   Status open_input(Graph graph, int wanted_batch);
   Status prepare(Stream& caller) override;
