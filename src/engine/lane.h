@@ -98,7 +98,6 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status finish(bool failed);
   [[nodiscard]] bool wants_packets() const;
   Status handle(MediaSeen& event);
-  Status handle(SourceOpened& event);
   Status handle(PacketArrived& event);
   Status handle(SoundArrived& event);
   Status handle(SourceRewound& event);
@@ -106,16 +105,19 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status handle(SourceFailed& event);
   Status handle(BoxesReady& event);
   Status handle(SlotFree& event);
-  Status handle(TurnGiven& event);
   Status handle(InferenceFailed& event);
   Status handle(StopRequested& event);
   Status handle(DeadlinePassed& event);
-  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
-  [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
-  Status open_decoder();
   Status decode(const PacketArrived& event);
   Status drain();
   Status advance();
+
+  // lane_open.cpp: a stream, its decoder and its outputs
+  Status handle(SourceOpened& event);
+  Status handle(TurnGiven& event);
+  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
+  [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
+  Status open_decoder();
 
   // lane_camera.cpp: connections of a live camera
   [[nodiscard]] bool is_camera() const { return camera_.has_value(); }
