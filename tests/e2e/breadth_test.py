@@ -136,8 +136,14 @@ class Refused(InputTest):
                 self.assert_refusal(clip(name, *pattern(), *encoder), says, code=5)
 
     def test_cameras_that_are_none(self):
-        self.assert_refusal("/dev/video4711", "no such camera")
-        self.assert_refusal("v4l2:/dev/null", "is no camera")
+        for source, says in (("/dev/video4711", "no such camera"), ("v4l2:/dev/null", "is no camera")):
+            with self.subTest(source):
+                outcome, planes = self.planes_of(source)
+                self.assertEqual((3, b""), (outcome.code, planes), str(outcome))
+                *tried, refused = outcome.err.strip().splitlines()
+                self.assertRegex(refused, f"^lynceus: .*{says}.*; ")
+                for line in tried:  # as of any camera that may come yet
+                    self.assertRegex(line, f" warning camera1: (backoff|quarantined): .*{says}.*; ")
 
     def test_files_that_never_end(self):
         pipe = self.path("pipe.mp4")
