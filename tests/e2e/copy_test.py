@@ -207,7 +207,11 @@ class SoundOfACamera(SoundTest):
         for codec in ("copy", "h264"):
             with self.subTest(codec):
                 video, lines, outcome = self.run_camera(codec)
-                self.assertEqual(pts_in_text(lines), ffprobe_times(video), outcome.err)
+                listed, shown = pts_in_text(lines), ffprobe_times(video)
+                self.assertEqual([time for time in listed if time in set(shown)], shown, outcome.err)
+                # Each connection sends all at once: the encoder may have no time for some.
+                left_out = outcome.camera["video_dropped"] if codec == "h264" else 0
+                self.assertEqual(len(listed), len(shown) + left_out, outcome.err)
                 self.assertEqual("aac,48000,2", ffprobe_stream(video, "codec_name,sample_rate,channels", "a:0"))
                 jumps = [record["pts"] for record in records(lines) if "discontinuity" in record]
                 self.assertTrue(jumps)

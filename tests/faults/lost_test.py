@@ -63,6 +63,7 @@ class Lost(FaultTest):
         good = time.monotonic()
         line.plug_in()
         back = self.back(good)
+        self.watched.wait_for_change("sick", "running", good)
         states = self.states(fault)
         self.assertEqual({"backoff"}, set(states[:-1]))
         self.assertEqual("running", states[-1])
@@ -196,7 +197,7 @@ class Lost(FaultTest):
     def test_08_frames_under_inference_go_into_the_video_that_they_belong_to(self):
         self.come_back_as("another size under inference", ("--size", "640x480"),
                           f"    detector: {{model: {MODEL}}}\n    outputs: {{video: \"{self.path('sick.mp4')}\"}}\n")
-        times = [ffprobe_times(self.path(name)) for name in ("sick.mp4", "sick-2.mp4")]
+        times = [ffprobe_times(self.path(name)) for name in ("sick.mp4", "sick-001.mp4")]
         self.assertTrue(times[0] and times[1])
         self.assertLess(float(times[0][-1]), float(times[1][0]))
 
