@@ -69,6 +69,7 @@ cameras:
   - id: "gate"
     name: ""
     enabled: true
+    device: ""
     source: "/a.mp4"
     transport: "tcp"
     tls: "verify"

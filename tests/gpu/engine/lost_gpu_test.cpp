@@ -1,13 +1,11 @@
 // What becomes of cameras when the GPU that they are on is lost, on real GPUs.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "device/cuda/cuda_device.h"
 #include "engine/engine.h"
@@ -15,8 +13,6 @@
 
 namespace lyn {
 namespace {
-
-using Seconds = std::chrono::duration<double>;
 
 /// A kernel that reads where nothing is: the GPU ends the context.
 void kill_context(Device& device) {
@@ -31,8 +27,9 @@ void kill_context(Device& device) {
   EXPECT_FALSE((*stream)->synchronize().ok());
 }
 
-/// Paced files stand for cameras: they are live, and need no server.
-TEST(SeveralGpus, cameras_of_a_lost_one_go_on_on_the_other) {
+/// CUDA's rule, found on two H100: after an illegal access in one context the whole process can use none, those of the
+/// other GPUs neither, so that moving cameras does not help. The run ends, and says so.
+TEST(SeveralGpus, an_illegal_access_on_one_ends_the_run_in_words) {
   if (count_cuda_devices() < 2) GTEST_SKIP() << "skipped: no two CUDA devices";
   const char* repository = std::getenv("LYN_REPOSITORY");
   const std::string source_dir = repository == nullptr ? LYN_SOURCE_DIR : repository;
@@ -45,38 +42,25 @@ TEST(SeveralGpus, cameras_of_a_lost_one_go_on_on_the_other) {
   }
   ASSERT_TRUE(finalise(config));
   RunOptions options;
-  options.realtime = true;
-  options.seconds = 20;
+  options.realtime = true;  // as cameras are: live
+  options.seconds = 60;
   std::mutex mutex;
   Engine* running = nullptr;
-  std::optional<Clock::Monotonic> lost_at;
-  std::map<std::string, double> first_again;  // seconds from the loss to the first record that starts anew
+  bool killed = false;
   options.on_record = [&](const FrameRecord& record) {
     std::lock_guard lock(mutex);
-    const std::string camera(record.camera);
-    if (camera == "c0" && record.frame == 100 && !lost_at) {
-      lost_at = system_clock().now();
-      kill_context(running->device());
-    } else if (lost_at && record.frame == 0 && !first_again.contains(camera)) {
-      first_again[camera] = Seconds(system_clock().now() - *lost_at).count();
-    }
+    if (record.camera != "c0" || record.frame != 100 || std::exchange(killed, true)) return;
+    kill_context(running->device());
   };
   auto engine = Engine::create(config, options, system_clock());
   ASSERT_TRUE(engine) << engine.error().text();
   running = engine->get();
   const RunOutcome outcome = (*engine)->run();
-  EXPECT_FALSE(outcome.error) << outcome.error->text();
-  EXPECT_EQ(outcome.summary.gone.size(), 2U) << "two of four were on the lost one";
-  EXPECT_EQ(first_again.size(), 2U);
-  for (const auto& [camera, seconds] : first_again) {
-    std::printf("%s goes on %.2f s after the loss\n", camera.c_str(), seconds);
-    EXPECT_LT(seconds, 5);
-  }
-  for (const CameraSummary& camera : outcome.summary.cameras) {
-    EXPECT_EQ(camera.device, "cuda:1");
-    EXPECT_GT(camera.frames_processed, 100U) << camera.name;
-  }
-  std::printf("%s\n", outcome.summary.json().c_str());
+  EXPECT_TRUE(killed);
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->kind, ErrorKind::device);
+  EXPECT_LT(outcome.summary.seconds, 40) << "it did not wait for its end";
+  std::printf("%s\n%s\n", outcome.error->text().c_str(), outcome.summary.json().c_str());
 }
 
 }  // namespace
