@@ -43,7 +43,18 @@ using Slot = std::variant<bool*, int*, double*, std::string*, std::optional<std:
 /// What a text may be beyond its type.
 /// `model` is a path, "motion" or "none"; `path_template` may hold {camera}, or is "-" for standard output;
 /// `folder_template` may hold {camera}; `byte_size` is "100MB" or empty.
-enum class TextForm { free, path, model, path_template, folder_template, device, own_device, camera_id, byte_size, tls };
+enum class TextForm {
+  free,
+  path,
+  model,
+  path_template,
+  folder_template,
+  device,
+  own_device,
+  camera_id,
+  byte_size,
+  tls
+};
 
 struct Rule {
   double least = 0;  ///< of numbers; of durations in milliseconds

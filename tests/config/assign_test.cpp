@@ -112,7 +112,8 @@ TEST(Finalise, refuses_texts_of_another_form) {
   config.outputs.video = "{cam}.mp4";
   config.cameras = {make_camera(config, "", "/a.mp4")};
   EXPECT_EQ(finalise(config).error().text(),
-            "command line: device: \"gpu\" is not a device; devices are cpu, cuda, cuda:N, several as cuda:N,M, and cuda:all\n"
+            "command line: device: \"gpu\" is not a device; devices are cpu, cuda, cuda:N, several as cuda:N,M, and "
+            "cuda:all\n"
             "command line: cameras[0].id: \"\" cannot be an id; use 1 to 64 of a to z, 0 to 9, _ and -\n"
             "command line: outputs.video: \"{cam}\" is not known; the only placeholder is {camera}");
 }

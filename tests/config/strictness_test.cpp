@@ -123,7 +123,8 @@ TEST(StrictYaml, names_the_nearest_of_the_known_values) {
   EXPECT_THAT(in_camera("matrix: rec"), HasSubstr("known are bt601, bt709, bt2020"));
   EXPECT_THAT(refusal("version: 1\ntracker: {kind: bytetrak}\n"), HasSubstr("nearest is \"bytetrack\""));
   EXPECT_THAT(refusal("version: 1\noutputs: {codec: h265}\n"), HasSubstr("nearest is \"h264\""));
-  EXPECT_THAT(refusal("version: 1\ndevice: gpu\n"), HasSubstr("devices are cpu, cuda, cuda:N, several as cuda:N,M, and cuda:all"));
+  EXPECT_THAT(refusal("version: 1\ndevice: gpu\n"),
+              HasSubstr("devices are cpu, cuda, cuda:N, several as cuda:N,M, and cuda:all"));
 }
 
 TEST(StrictYaml, refuses_ids_of_another_form_missing_or_taken) {
