@@ -61,8 +61,13 @@ def agreement(program, out):
     return results
 
 
+def same_clip(clip, count):
+    """Arguments that name the clip `count` times, as cameras of their own."""
+    return [part for i in range(count) for part in ("--source", f"c{i}={clip}")]
+
+
 def cameras(program, clip, count, seconds, out, *more):
-    sources = [part for i in range(count) for part in ("--source", f"c{i}={clip}")]
+    sources = same_clip(clip, count)
     summary = lynceus(program, "--device", "cuda", "--model", CARD, *sources, "--realtime", "--loop", "--seconds", str(seconds),
                       "--detections", os.path.join(out, "lanes.jsonl"), *more, look_after=seconds - 1)
     if summary is None:

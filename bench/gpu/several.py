@@ -12,8 +12,9 @@ import os
 import statistics
 import subprocess
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MODELS = {"none": "none", "yolox_nano": os.path.join(ROOT, "models", "yolox_nano_dynamic.yaml")}
+from lanes import CARD, lynceus, same_clip
+
+MODELS = {"none": "none", "yolox_nano": CARD}
 
 
 def gpus():
@@ -22,12 +23,10 @@ def gpus():
 
 
 def measure(program, clip, device, streams, model, seconds):
-    sources = [part for i in range(streams) for part in ("--source", f"c{i}={clip}")]
-    ran = subprocess.run([program, "run", "--json", "--device", device, "--model", model, "--loop", "--seconds", str(seconds),
-                          "--set", "detector.batch.size=16", *sources], capture_output=True, text=True)
-    if ran.returncode != 0:
-        raise SystemExit(f"{device}: lynceus ended with {ran.returncode}: {ran.stderr[-1000:]}")
-    summary = json.loads(ran.stdout.splitlines()[-1])
+    summary = lynceus(program, "--device", device, "--model", model, "--loop", "--seconds", str(seconds),
+                      "--set", "detector.batch.size=16", *same_clip(clip, streams))
+    if summary is None:
+        raise SystemExit(f"{device}: no figure")
     frames = sum(c["frames_processed"] for c in summary["cameras"])
     return {"device": device, "streams": streams, "frames_per_second": round(frames / summary["seconds"], 1),
             "cpu_ms_per_frame": round(1000 * summary["cpu_seconds"] / frames, 3), "host_pixel_bytes": summary["transfers"]["host_pixel_bytes"],

@@ -160,12 +160,7 @@ TEST_P(AllocFailIn, a_stream_is_an_error_or_fewer_pictures) {
   expect_errors([&] { return decode(path); }, 60, step());
 }
 
-INSTANTIATE_TEST_SUITE_P(Stream, AllocFailIn, testing::ValuesIn(streams()), [](const auto& stream) {
-  std::string name = stream.param.name;
-  std::ranges::replace_if(
-      name, [](char c) { return c == '.' || c == '-'; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Stream, AllocFailIn, testing::ValuesIn(streams()), name_of_test);
 
 }  // namespace
 }  // namespace lyn

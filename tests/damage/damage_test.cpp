@@ -133,12 +133,7 @@ TEST_P(Damaged, file_gives_pictures_or_an_error) {
   EXPECT_GT(pictures, 24) << "the damage was to be survived, mostly";
 }
 
-INSTANTIATE_TEST_SUITE_P(Stream, Damaged, testing::ValuesIn(damaged_streams()), [](const auto& stream) {
-  std::string name = stream.param.name;
-  std::ranges::replace_if(
-      name, [](char c) { return c == '.' || c == '-'; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Stream, Damaged, testing::ValuesIn(damaged_streams()), name_of_test);
 
 }  // namespace
 }  // namespace lyn

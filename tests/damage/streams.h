@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -13,6 +16,14 @@ struct DamagedStream {
   std::string name;     ///< of the file
   std::string encoder;  ///< ffmpeg's arguments
 };
+
+/// Of a test over these streams.
+inline std::string name_of_test(const testing::TestParamInfo<DamagedStream>& stream) {
+  std::string name = stream.param.name;
+  std::ranges::replace_if(
+      name, [](char c) { return c == '.' || c == '-'; }, '_');
+  return name;
+}
 
 inline std::vector<DamagedStream> damaged_streams() {
   const std::string vpx = " -deadline realtime -cpu-used 8 -g 8 -b:v 300k";
