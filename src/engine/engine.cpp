@@ -129,6 +129,8 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
   started_ = clock_.now();
   cpu_at_start_ = process_cpu_seconds();
   running_ = lanes_.size();
+  // All of them before the first starts: one that is warm early must not take the others for ended.
+  for (auto& lane : lanes_) devices_->device_of(lane->id()).lane_cold(*lane);
   for (auto& lane : lanes_) lane->start();
   wait(progress);
   end_lanes();

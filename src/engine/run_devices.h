@@ -16,7 +16,7 @@
 namespace lyn {
 
 /// The devices that a run was given, and which camera is on which. A device is opened with its first camera.
-/// seat() and leave() on one thread; the rest on any.
+/// seat(), leave() and device_of() on one thread; the rest on any.
 class RunDevices {
  public:
   /// `home`, `on_warm`: see RunDevice. At least one choice.
@@ -27,6 +27,8 @@ class RunDevices {
   /// the run's; `device`, none works or it cannot be opened.
   Result<RunDevice*> seat(const CameraConfig& camera, std::size_t cameras);
   void leave(const std::string& camera) { place_of_.erase(camera); }
+  /// The device of a camera that has a seat.
+  [[nodiscard]] RunDevice& device_of(const std::string& camera) const { return *devices_[place_of_.at(camera)]; }
 
   /// Some device has not been lost.
   [[nodiscard]] bool any_usable() const;
