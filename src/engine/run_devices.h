@@ -36,7 +36,6 @@ class RunDevices {
   [[nodiscard]] std::string name() const;
   [[nodiscard]] bool is_cuda() const;
   [[nodiscard]] const DeviceChoice& first() const { return choices_.front(); }
-  [[nodiscard]] std::size_t count() const { return choices_.size(); }
   /// Those with a camera so far, in the order of the choices.
   [[nodiscard]] std::vector<RunDevice*> opened() const;
 
