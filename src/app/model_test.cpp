@@ -3,9 +3,9 @@
 
 #include "app/model_actions.h"
 #include "device/cpu/cpu_device.h"
-#include "engine/models.h"
-#include "engine/overlay_items.h"
-#include "engine/results.h"
+#include "engine/lane/results.h"
+#include "engine/models/models.h"
+#include "engine/outputs/overlay_items.h"
 #include "stages/decode/decoder.h"
 #include "stages/encode/picture_file.h"
 #include "stages/infer/head.h"

@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "engine/summary.h"
+#include "engine/run/summary.h"
 
 namespace lyn {
 

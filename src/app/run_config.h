@@ -3,7 +3,7 @@
 #include "app/arguments.h"
 #include "config/config.h"
 #include "core/result.h"
-#include "engine/run_options.h"
+#include "engine/run/run_options.h"
 
 namespace lyn {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "config/config.h"
-#include "engine/run_options.h"
+#include "engine/run/run_options.h"
 
 namespace lyn {
 

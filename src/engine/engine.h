@@ -14,14 +14,14 @@
 #include "core/result.h"
 #include "device/violation.h"
 #include "device/witness.h"
-#include "engine/backend.h"
-#include "engine/lane.h"
-#include "engine/outputs.h"
+#include "engine/devices/run_devices.h"
+#include "engine/lane/lane.h"
+#include "engine/outputs/outputs.h"
 #include "engine/reload_plan.h"
-#include "engine/run_devices.h"
-#include "engine/run_options.h"
-#include "engine/stage_set.h"
-#include "engine/summary.h"
+#include "engine/run/backend.h"
+#include "engine/run/run_options.h"
+#include "engine/run/stage_set.h"
+#include "engine/run/summary.h"
 
 namespace lyn {
 

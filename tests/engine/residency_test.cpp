@@ -10,7 +10,7 @@
 #include "device/cpu/cpu_device.h"
 #include "device/guarded_io.h"
 #include "engine/engine.h"
-#include "samples.h"
+#include "engine/samples.h"
 
 namespace lyn {
 namespace {

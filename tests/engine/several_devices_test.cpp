@@ -11,7 +11,7 @@
 
 #include "device/cpu/cpu_device.h"
 #include "engine/engine.h"
-#include "samples.h"
+#include "engine/samples.h"
 #include "stages/decode/decoder.h"
 
 namespace lyn {

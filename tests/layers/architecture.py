@@ -51,6 +51,11 @@ def uses(cell, above):
     return names
 
 
+def engine_folders(text):
+    """The folders of src/engine/, bottom up: each may include itself and those before it."""
+    return [code_names(cells[0])[0].strip("/") for cells in table_under(text, "Inside the engine")]
+
+
 def guarded_names(text):
     """Rule -> file patterns (as in fnmatch, from the repository root) of the files that may use the name."""
     return {code_names(cells[0])[0]: code_names(cells[2]) for cells in table_under(text, "Names that few files may use")}

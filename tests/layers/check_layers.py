@@ -11,7 +11,11 @@ import rules
 def main(root):
     try:
         text = (Path(root) / "docs/ARCHITECTURE.md").read_text()
-        complaints = list(rules.all_complaints(root, architecture.rooms(text), architecture.guarded_names(text)))
+        complaints = list(
+            rules.all_complaints(
+                root, architecture.rooms(text), architecture.guarded_names(text), architecture.engine_folders(text)
+            )
+        )
     except (architecture.ArchitectureError, OSError) as error:
         print(error)
         return 1

@@ -22,6 +22,11 @@ ARCHITECTURE = """# Architecture
 | `src/server/` | HTTP | engine, core |
 | `src/app/` | commands | everything |
 | `tests/` | tests | |
+## Inside the engine
+| folder | what lives there |
+|---|---|
+| `intake/` | packets |
+| `lane/` | one camera |
 ## Names that few files may use
 | name | why | files |
 |---|---|---|
@@ -131,6 +136,19 @@ class Layers(unittest.TestCase):
     def test_a_guarded_name_that_the_document_forgot_is_named(self):
         self.write("docs/ARCHITECTURE.md", ARCHITECTURE.replace("| `host_view` | why | `src/device/address.h` |\n", ""))
         self.assertTrue(any('"host_view" is a guarded name' in line for line in self.complaints()))
+
+    def test_the_engine_s_folders_are_a_tower(self):
+        self.write("src/engine/intake/inbox.h", "")
+        self.write("src/engine/lane/lane.h", '#include "engine/intake/inbox.h"\n')
+        self.assertEqual(self.complaints(), [])
+        self.write("src/engine/intake/bad.h", '#include "engine/lane/lane.h"\n')
+        self.assert_only_complaint("src/engine/intake/bad.h:1:", "engine/intake may not include")
+        self.write("src/engine/intake/bad.h", '\n#include "engine/engine.h"\n')
+        self.assert_only_complaint("src/engine/intake/bad.h:2:", "above it")
+
+    def test_a_folder_of_the_engine_that_the_table_lacks(self):
+        self.write("src/engine/cellar/wine.h", "")
+        self.assert_only_complaint("src/engine/cellar/wine.h:1:", "which the table")
 
     def test_a_document_without_the_table_fails(self):
         self.write("docs/ARCHITECTURE.md", "# Architecture\n")

@@ -56,6 +56,26 @@ def judge_include(root, home, target, allowed):
     return f'{home} may not include {room} ("{target}")'
 
 
+def check_engine(root, folders):
+    """Files of src/engine/ itself, above all its folders, may include any of them."""
+    height = {folder: number for number, folder in enumerate(folders)}
+    for file in source_files(root, ("src",)):
+        if file.parts[1] != "engine":
+            continue
+        home = file.parts[2] if len(file.parts) > 3 else None
+        if home is not None and home not in height:
+            yield file, 1, f'lies in "engine/{home}", which the table of the engine\'s folders does not have'
+            continue
+        text = code_only((Path(root) / file).read_text())
+        for include in _INCLUDE.finditer(text):
+            parts = Path(include.group(1)).parts
+            if parts[0] != "engine" or home is None:
+                continue
+            target = parts[1] if len(parts) > 2 else None
+            if target is None or height.get(target, len(height)) > height[home]:
+                yield file, line_of(text, include.start(1)), f'engine/{home} may not include "{include.group(1)}", which is above it'
+
+
 def check_guarded(root, permitted):
     for name in permitted.keys() ^ GUARDED.keys():
         yield Path("docs/ARCHITECTURE.md"), 1, f'"{name}" is a guarded name here or in tests/layers/rules.py, not in both'
@@ -75,7 +95,8 @@ def check_length(root):
             yield file, lines, f"has {lines} lines, more than {LONGEST_FILE}: find the second thing it is doing"
 
 
-def all_complaints(root, allowed, permitted):
+def all_complaints(root, allowed, permitted, engine_folders):
     yield from check_includes(root, allowed)
+    yield from check_engine(root, engine_folders)
     yield from check_guarded(root, permitted)
     yield from check_length(root)

@@ -1,0 +1,69 @@
+#include "engine/devices/run_device.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace lyn {
+
+namespace {
+
+/// Decoders that may open at a time: one, and another that is about to.
+constexpr std::size_t kDecodersOpening = 2;
+
+}  // namespace
+
+Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, const std::string& home,
+                                                   std::function<void()> on_warm) {
+  std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, std::move(on_warm)));
+  LYN_TRY(made->device_, choice.backend->open(choice.ordinal));
+  return made;
+}
+
+RunDevice::RunDevice(const Backend& backend, const std::string& home, std::function<void()> on_warm)
+    : backend_(backend), on_warm_(std::move(on_warm)), models_(home), start_gate_(kDecodersOpening) {}
+
+void RunDevice::lane_cold(const Lane& lane) {
+  std::lock_guard lock(mutex_);
+  if (std::ranges::find(cold_, &lane) != cold_.end()) return;
+  cold_.push_back(&lane);
+  device_->pool().mark_cold();
+}
+
+void RunDevice::lane_warm(const Lane& lane, std::vector<Buffer> ahead) {
+  std::unique_lock lock(mutex_);
+  std::move(ahead.begin(), ahead.end(), std::back_inserter(leased_ahead_));
+  no_longer_cold(lane, lock);
+}
+
+void RunDevice::lane_ended(const Lane& lane) {
+  std::unique_lock lock(mutex_);
+  no_longer_cold(lane, lock);
+}
+
+/// A lane that ended is not waited for.
+void RunDevice::no_longer_cold(const Lane& lane, std::unique_lock<std::mutex>& lock) {
+  if (std::erase(cold_, &lane) == 0 || !cold_.empty()) return;
+  leased_ahead_.clear();
+  device_->pool().mark_warm();
+  lock.unlock();
+  on_warm_();
+}
+
+bool RunDevice::warm() const {
+  std::lock_guard lock(mutex_);
+  return cold_.empty();
+}
+
+void RunDevice::check_budgets(std::uint64_t frames, ViolationLog& violations) {
+  for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
+    const ReasonRule& rule = rule_of(static_cast<Reason>(i));
+    const std::uint64_t bytes = device_->ledger().bytes(static_cast<Reason>(i));
+    if (rule.frame_budget < 0 || bytes <= static_cast<std::uint64_t>(rule.frame_budget) * frames) continue;
+    violations.report(std::string(rule.name) + ": " + std::to_string(bytes) + " bytes crossed for " +
+                      std::to_string(frames) + " frames, over the budget of " + std::to_string(rule.frame_budget) +
+                      " a frame");
+  }
+}
+
+}  // namespace lyn

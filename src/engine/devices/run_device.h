@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "device/device.h"
+#include "device/violation.h"
+#include "engine/lane/lane.h"
+#include "engine/lane/start_gate.h"
+#include "engine/models/models.h"
+#include "engine/run/backend.h"
+
+namespace lyn {
+
+/// One device of a run, and what there is once a device: the models that are loaded there, whose decoder may open
+/// next, and whether all of its lanes are warm.
+class RunDevice {
+ public:
+  /// `home`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's thread.
+  /// Error `device`: it cannot be used.
+  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home,
+                                                 std::function<void()> on_warm);
+
+  [[nodiscard]] const Backend& backend() const { return backend_; }
+  [[nodiscard]] Device& device() { return *device_; }
+  [[nodiscard]] const Device& device() const { return *device_; }
+  [[nodiscard]] Models& models() { return models_; }
+  [[nodiscard]] StartGate& start_gate() { return start_gate_; }
+  [[nodiscard]] bool is_lost() const { return backend_.is_lost(*device_); }
+
+  /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
+  void lane_cold(const Lane& lane);
+  /// `ahead`: leases for what the lane may hold at its worst, kept until all lanes here have brought theirs, so that
+  /// none counts on another's.
+  void lane_warm(const Lane& lane, std::vector<Buffer> ahead);
+  void lane_ended(const Lane& lane);
+  [[nodiscard]] bool warm() const;
+
+  /// Reports reasons for which more left the device than `frames` frames may send.
+  void check_budgets(std::uint64_t frames, ViolationLog& violations);
+
+ private:
+  RunDevice(const Backend& backend, const std::string& home, std::function<void()> on_warm);
+  void no_longer_cold(const Lane& lane, std::unique_lock<std::mutex>& lock);
+
+  const Backend& backend_;
+  const std::function<void()> on_warm_;
+  std::unique_ptr<Device> device_;
+  Models models_;
+  StartGate start_gate_;
+
+  mutable std::mutex mutex_;
+  std::vector<const Lane*> cold_;  ///< lanes that have neither warmed up nor ended
+  std::vector<Buffer> leased_ahead_;
+};
+
+}  // namespace lyn

@@ -1,0 +1,180 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/config.h"
+#include "core/clock.h"
+#include "device/pool.h"
+#include "engine/camera/camera_link.h"
+#include "engine/camera/time_line.h"
+#include "engine/intake/attempts.h"
+#include "engine/intake/inbox.h"
+#include "engine/lane/arrivals.h"
+#include "engine/lane/frame_queue.h"
+#include "engine/lane/results.h"
+#include "engine/lane/start_gate.h"
+#include "engine/lane/unplaced_media.h"
+#include "engine/models/models.h"
+#include "engine/outputs/lane_outputs.h"
+#include "engine/run/backend.h"
+#include "engine/run/run_options.h"
+#include "engine/run/stage_set.h"
+#include "engine/run/tally.h"
+#include "stages/motion/motion_detector.h"
+#include "stages/preprocess/letterbox.h"
+
+namespace lyn {
+
+/// One camera from packets to records: decode, letterbox into a batch slot, (boxes), track, outputs.
+/// One thread and one inbox; the readers, the batcher and the video thread only send it events.
+///
+/// A file is read by one reader to its end. A live camera is never at its end: what is lost is tried again
+/// (CameraLink), and frames, tracks and times run on over all its connections.
+class Lane final : private SlotClient, private StartGate::Client {
+ public:
+  struct Setup {
+    CameraConfig camera;
+    std::size_t camera_number;  ///< its place in the configuration, or one of its own when it came later
+    bool again;                 ///< a camera of this id ran before: its files stay, others are begun beside them
+    DecodeConfig decode;
+    const RunOptions& options;
+    const Backend& backend;
+    Device& device;
+    const LaneModel& model;
+    RecordFiles& records;
+    const StageSet& stages;
+    StartGate& start_gate;
+    const Clock& clock;
+    Results results;
+    bool live;         ///< the source sets the pace: never push back, drop by reason
+    bool paced;        ///< a file that is given at its own pace (`--realtime`)
+    SlotGroup* slots;  ///< where batch slots come from; null without a model
+    /// Called on the lane's thread when it has ended; with an error when it failed.
+    std::function<void(Lane&, std::optional<Error> error)> on_ended;
+    /// Called on the lane's thread when its first frame has gone all the way.
+    std::function<void(Lane&)> on_first_frame;
+    /// Called on the lane's thread when so many frames have passed that memory should stop growing. It
+    /// brings leases for the pictures that the lane may hold at its worst; once every lane has brought
+    /// its own, giving them back leaves room for all of them.
+    std::function<void(Lane&, std::vector<Buffer> ahead)> on_warm;
+    /// Called on the lane's thread when it opens a decoder, after which memory may grow again until on_warm.
+    std::function<void(Lane&)> on_cold;
+  };
+  explicit Lane(Setup setup);
+  ~Lane() override;
+
+  void start();
+  /// Asks it to end, from any thread. Frames already taken from the source are finished and written.
+  void stop();
+  void join();
+  [[nodiscard]] const std::string& id() const { return setup_.camera.id; }
+  [[nodiscard]] const Device& device() const { return setup_.device; }
+  [[nodiscard]] bool live() const { return setup_.live; }
+  [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
+
+ private:
+  void on_found(std::size_t ticket, const Findings& found) override;
+  void on_slot_free() override { inbox_->push(SlotFree{}); }
+  void on_inference_failed(const Error& error) override { inbox_->push(InferenceFailed{error}); }
+  void on_turn() override { inbox_->push(TurnGiven{}); }
+
+  // lane.cpp: the thread and its events
+  void run();
+  Status loop();
+  Status finish(bool failed);
+  [[nodiscard]] bool wants_packets() const;
+  Status handle(MediaSeen& event);
+  Status handle(PacketArrived& event);
+  Status handle(SoundArrived& event);
+  Status handle(SourceRewound& event);
+  Status handle(SourceEnded& event);
+  Status handle(SourceFailed& event);
+  Status handle(BoxesReady& event);
+  Status handle(SlotFree& event);
+  Status handle(InferenceFailed& event);
+  Status handle(StopRequested& event);
+  Status handle(DeadlinePassed& event);
+  Status decode(const PacketArrived& event);
+  Status drain();
+  Status advance();
+
+  // lane_open.cpp: a stream, its decoder and its outputs
+  Status handle(SourceOpened& event);
+  Status handle(TurnGiven& event);
+  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
+  [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
+  Status open_decoder();
+
+  // lane_camera.cpp: connections of a live camera
+  [[nodiscard]] bool is_camera() const { return camera_.has_value(); }
+  Status mind_camera();
+  Status let_go_of_connection();
+  Result<bool> use_connection(int attempt);
+  Status open_again(const StreamInfo& stream);
+  [[nodiscard]] StreamInfo shown_stream() const;
+  Status place_in_time(LaneFrame& frame, const Arrival& arrival);
+
+  // lane_frames.cpp: the way of a frame
+  Status pull_frames();
+  Status admit(Frame frame);
+  Status fill_slots();
+  Result<bool> fill_slot(LaneFrame& frame);
+  Status run_alone(LaneFrame& frame);
+  [[nodiscard]] bool detects() const { return setup_.model.batcher != nullptr || setup_.model.motion; }
+  Status letterbox(LaneFrame& frame, ByteAddress slot);
+  void skip(LaneFrame& frame, const char* reason);
+  void drop_stale_waiting();
+  void let_pictures_go();
+  Status complete_finished();
+  Result<bool> finished(LaneFrame& frame);
+  Status complete(LaneFrame& frame);
+  Status hand_to_video(LaneFrame& frame);
+  Status warm_up();
+  void cold();
+  [[nodiscard]] LaneOutputs::Setup outputs_setup();
+  [[nodiscard]] std::size_t pictures_held() const;
+  void tap(const char* stage, const Image& image) const;
+
+  Setup setup_;
+  std::shared_ptr<LaneInbox> inbox_;  ///< shared with readers, which may outlive the lane
+  Tally tally_;
+  Attempts attempts_;
+  std::optional<CameraLink> camera_;  ///< of a live camera
+  TimeLine time_line_;                ///< of a live camera
+  UnplacedMedia unplaced_;            ///< of a live camera
+  FrameQueue frames_;
+  Arrivals arrivals_;
+  StreamInfo coding_;  ///< what decoder_ was opened for
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<Decoder> decoder_;
+  Letterbox letterbox_;
+  Buffer lone_slot_;  ///< the letterbox's target when there is no model
+  std::unique_ptr<MotionDetector> motion_;
+  std::unique_ptr<LaneOutputs> outputs_;
+
+  std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open
+  bool decoder_open_ = false;               ///< it has seen its first keyframe
+  bool decoder_dry_ = true;                 ///< the decoder has no frame ready
+  bool draining_ = false;                   ///< no more packets of this pass will come
+  bool rewinding_ = false;                  ///< another pass follows
+  bool stopping_ = false;                   ///< the owner asked it to end
+  std::size_t waiting_ = 0;                 ///< frames that have no slot yet: the last ones in frames_
+  std::int64_t tick_offset_ = 0;            ///< added to the PTS of this pass
+  std::uint64_t next_index_ = 0;
+  std::uint64_t next_seq_ = 0;
+  std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
+  bool warm_ = false;
+  std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling
+  bool batch_open_ = false;
+  bool told_of_sound_ = false;         ///< that the source leaves it out
+  std::optional<Error> source_error_;  ///< what ended the source; reported once the rest is written
+  std::thread thread_;
+};
+
+}  // namespace lyn

@@ -1,0 +1,92 @@
+#include <utility>
+
+#include "engine/lane/lane.h"
+
+namespace lyn {
+
+namespace {
+
+/// Whether a decoder that was opened for one goes on with the other.
+bool same_coding(const StreamInfo& a, const StreamInfo& b) {
+  return a.codec == b.codec && a.width == b.width && a.height == b.height && a.bit_depth == b.bit_depth &&
+         a.chroma == b.chroma && a.rotation == b.rotation && a.colour == b.colour && a.extradata == b.extradata &&
+         a.time_base.num == b.time_base.num && a.time_base.den == b.time_base.den;
+}
+
+}  // namespace
+
+/// After each event: what is due is done, and what was lost is let go of.
+Status Lane::mind_camera() {
+  camera_->tick();
+  tally_.dropped_packets("backlog", inbox_->take_dropped());
+  if (inbox_->take_lost_sound() && outputs_) outputs_->sound_was_lost();
+  if (camera_->take_lost()) LYN_CHECK(let_go_of_connection());
+  // Nobody waits for a camera that is not there.
+  if (!warm_ && camera_->waits()) setup_.on_warm(*this, {});
+  return {};
+}
+
+/// What the decoder still holds comes out now: frames that came are worth their record. Then it starts anew.
+Status Lane::let_go_of_connection() {
+  if (first_key_) {
+    first_key_.reset();
+    setup_.start_gate.done(*this);
+  }
+  if (!decoder_ || stopping_) return {};
+  rewinding_ = true;
+  return drain();
+}
+
+/// The first packet of another connection is at hand; nothing of the one before is in the decoder any more.
+/// False when the device cannot decode what the camera sends now: that is this camera's trouble, not the run's.
+Result<bool> Lane::use_connection(int attempt) {
+  LYN_CHECK(unplaced_.end_connection(time_line_, outputs_.get()));
+  time_line_.new_connection();
+  arrivals_.forget();
+  const StreamInfo& stream = camera_->stream();
+  if (!decoder_) {
+    LYN_CHECK(open_stream(stream, camera_->audio()));
+    return true;
+  }
+  const bool same = same_coding(coding_, stream);
+  if (!same) {
+    const Status opened = open_again(stream);
+    if (!opened && opened.error().kind != ErrorKind::device) return opened.error();
+    if (!opened) {
+      camera_->failed(attempt, {ErrorKind::source, setup_.camera.source_shown + ": " + opened.error().what,
+                                opened.error().remedy, SourceFault::unsupported});
+      return false;
+    }
+  } else if (!warm_) {
+    cold();
+  }
+  LYN_CHECK(outputs_->change_source(outputs_setup(), shown_stream(), camera_->audio(), same));
+  return true;
+}
+
+/// The camera came back with pictures of another kind.
+Status Lane::open_again(const StreamInfo& stream) {
+  cold();
+  LYN_TRY(decoder_, make_decoder(stream));
+  coding_ = stream;
+  decoder_open_ = false;
+  return {};
+}
+
+/// As outputs see it: its times are those of the line.
+StreamInfo Lane::shown_stream() const {
+  StreamInfo stream = coding_;
+  if (camera_) stream.time_base = TimeLine::kBase;
+  return stream;
+}
+
+/// A frame's one time from here on: records, tracks and video all have it.
+Status Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
+  const MediaTime source = frame.frame.pts;
+  const TimeLine::Place place = time_line_.place(source, arrival.when);
+  frame.frame.pts = place.pts;
+  frame.discontinuity = place.discontinuity || arrival.discontinuity;
+  return unplaced_.placed(source, place.pts, time_line_, *outputs_);
+}
+
+}  // namespace lyn

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/findings.h"
+#include "core/result.h"
+#include "device/device.h"
+#include "engine/run/run_options.h"
+#include "engine/run/stage_set.h"
+#include "stages/infer/head.h"
+#include "stages/infer/session.h"
+
+namespace lyn {
+
+/// Who uses batch slots: a lane. All calls come on the batcher's thread and must not block.
+class SlotClient {
+ public:
+  virtual ~SlotClient() = default;
+  /// What was found in the frame submitted with `ticket`, in slot pixels; the views end with the call.
+  virtual void on_found(std::size_t ticket, const Findings& found) = 0;
+  /// A slot that acquire() could not give may be there now.
+  virtual void on_slot_free() = 0;
+  virtual void on_inference_failed(const Error& error) = 0;
+};
+
+struct BatcherOptions {
+  int size = 8;                            ///< largest batch; clamped to what the session runs
+  std::chrono::milliseconds deadline{20};  ///< how long a frame of a live source may wait for company
+  Tap tap;                                 ///< called with the batch's first slot as a grey picture
+};
+
+/// Where slots come from. Frames of files batch per lane, by frame number alone, so that two runs
+/// make the same batches; frames of live sources share one group and close by deadline.
+struct SlotGroup;
+
+/// A slot of a batch that is being filled: device memory of the model's input tensor itself.
+struct SlotLease {
+  struct Batch* batch = nullptr;
+  int index = 0;
+  ByteAddress address;
+};
+
+/// Gathers letterboxed frames of many lanes into batches and runs the model, the head and NMS on
+/// them, on a thread of its own. One per model and device.
+class Batcher {
+ public:
+  /// Returns once the session is prepared, for which it may need the device for itself: call it before frames run
+  /// there. Error `device`: the model does not run.
+  static Result<std::unique_ptr<Batcher>> create(Device& device, std::unique_ptr<InferenceSession> session,
+                                                 std::unique_ptr<Head> head, std::size_t slot_bytes,
+                                                 const BatcherOptions& options, const Clock& clock,
+                                                 const StageSet& stages);
+  ~Batcher();
+
+  [[nodiscard]] int batch_size() const { return size_; }
+  /// How many frames one group can have between acquire() and on_found().
+  [[nodiscard]] int slots_per_group() const;
+
+  /// A group for one lane over files, or (live) the one that all live lanes share. Stays valid for
+  /// the batcher's life. Error `device`: no memory for its slots.
+  Result<SlotGroup*> open_group(bool live);
+  /// A slot, or nullopt: then client.on_slot_free() comes once when it is worth asking again.
+  std::optional<SlotLease> acquire(SlotGroup& group, SlotClient& client);
+  /// The slot is filled once `ready` is done. `ticket` comes back with the boxes.
+  void submit(const SlotLease& slot, EventRef ready, SlotClient& client, std::size_t ticket);
+  /// No more frames are coming for now: what was submitted runs without waiting for company.
+  void flush(SlotGroup& group);
+  /// Forgets a client that is going away; it gets no call after this returns.
+  void remove(SlotClient& client);
+
+ private:
+  Batcher(Device& device, std::unique_ptr<InferenceSession> session, std::unique_ptr<Head> head, std::size_t slot_bytes,
+          const BatcherOptions& options, const Clock& clock, const StageSet& stages);
+  void run();
+  Batch* next_batch(std::unique_lock<std::mutex>& lock);
+  Status prepare();
+  std::optional<Clock::Monotonic> close_overdue();
+  void close(SlotGroup& group);
+  Status infer(Batch& batch);
+  void tap(const Batch& batch) const;
+  void deliver(Batch& batch, const Status& status);
+  void recycle(Batch& batch);
+
+  Device& device_;
+  std::unique_ptr<InferenceSession> session_;
+  std::unique_ptr<Head> head_;
+  const std::size_t slot_bytes_;
+  const int size_;
+  const std::chrono::milliseconds deadline_;
+  const Tap tap_;
+  const Clock& clock_;
+  const StageSet& stages_;
+  std::unique_ptr<Stream> stream_;
+
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable delivered_;
+  std::vector<std::unique_ptr<SlotGroup>> groups_;
+  SlotGroup* live_group_ = nullptr;
+  std::optional<Status> prepared_;  ///< whether the session can run; create() waits for it
+  std::deque<Batch*> full_;
+  bool delivering_ = false;
+  bool stopped_ = false;
+  Clock::Monotonic::duration service_time_{};  ///< running mean of one batch
+  std::thread thread_;
+};
+
+}  // namespace lyn

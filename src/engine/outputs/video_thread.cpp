@@ -1,0 +1,85 @@
+#include "engine/outputs/video_thread.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/log.h"
+#include "core/thread_name.h"
+#include "device/scope.h"
+
+namespace lyn {
+
+VideoThread::VideoThread(Setup setup) : setup_(std::move(setup)), queue_(std::in_place_type<FileQueue>, kQueued) {
+  if (setup_.live) queue_.emplace<LiveQueue>(kQueued);
+  thread_ = std::thread([this] { run(); });
+}
+
+VideoThread::~VideoThread() {
+  if (auto status = finish(); !status) return;  // whoever cares has called finish() before
+}
+
+bool VideoThread::push(VideoJob job) {
+  return std::visit([&](auto& queue) { return !queue.push(std::move(job)).dropped.has_value(); }, queue_);
+}
+
+Status VideoThread::finish() {
+  std::visit([](auto& queue) { queue.close(); }, queue_);
+  if (thread_.joinable()) thread_.join();
+  return status_;
+}
+
+void VideoThread::run() {
+  name_this_thread("video");
+  while (auto job = std::visit([](auto& queue) { return queue.pop(); }, queue_)) {
+    if (failed()) continue;  // drain, so that nobody waits for room
+    status_ = write(*job);
+    if (!status_) failed_.store(true, std::memory_order_relaxed);
+  }
+  if (!setup_.writer) return;
+  auto finished = setup_.writer->finish();
+  if (status_ && !finished) status_ = finished;
+}
+
+Status VideoThread::write(const VideoJob& job) {
+  LYN_TRY(const Image drawn, draw(job));
+  const StageScope scope(setup_.lane, "encode");
+  StageTimer timer(setup_.stages.encode);
+  if (setup_.tap) setup_.tap("encode", drawn);
+  if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
+  return setup_.writer && in_order(job) ? setup_.writer->write(drawn, job.pts) : Status();
+}
+
+/// A video's times rise. What a damaged source gives beside that is left out of it, counted.
+bool VideoThread::in_order(const VideoJob& job) {
+  if (last_ && job.pts.seconds() <= last_->seconds()) {
+    setup_.tally.video_dropped();
+    if (!std::exchange(told_, true)) {
+      log::warning(
+          fmt::format("{}: the picture at {:.6f} s is left out of the video: its time is not after the one before",
+                      setup_.lane, job.pts.seconds()));
+    }
+    return false;
+  }
+  last_ = job.pts;
+  return true;
+}
+
+Status VideoThread::take_snapshot(const VideoJob& job, const Image& drawn) {
+  LYN_CHECK(setup_.snapshots->write(drawn, job.frame));
+  setup_.tally.snapshot();
+  return {};
+}
+
+Result<Image> VideoThread::draw(const VideoJob& job) {
+  const StageScope scope(setup_.lane, "overlay");
+  StageTimer timer(setup_.stages.overlay);
+  if (setup_.tap) setup_.tap("overlay", job.image);
+  const auto items = items_.build(job.image, job.found.view(), job.track_ids, setup_.labels);
+  LYN_TRY(Image drawn, setup_.overlay->draw(*setup_.stream, job.image, items));
+  // The encoder reads the picture, and the decoder may take its surface back: both need the work done.
+  LYN_CHECK(setup_.stream->synchronize());
+  return drawn;
+}
+
+}  // namespace lyn

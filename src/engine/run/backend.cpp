@@ -1,0 +1,107 @@
+#include "engine/run/backend.h"
+
+#include <array>
+#include <charconv>
+
+#include "device/cpu/cpu_device.h"
+#include "device/cuda/cuda_device.h"
+#include "device/cuda/cuda_witness.h"
+#include "stages/decode/nvdec_cuda.h"
+
+namespace lyn {
+
+namespace {
+
+const Backend kCpuBackend{
+    "cpu",
+    [] { return std::string(); },
+    [](int) { return open_cpu_device(); },
+    make_software_decoder,
+    make_cpu_session,
+    make_software_video_writer,
+    make_software_snapshot_writer,
+    nullptr,
+    [] { return 1; },
+    [](const Device&) { return false; },
+};
+
+std::string why_not_cuda_text() {
+  const auto reason = why_not_cuda();
+  return reason ? reason->text() : std::string();
+}
+
+/// A software encoder would bring every picture to the host: there is none on `cuda`.
+Result<std::unique_ptr<VideoWriter>> refuse_video(Device& device, const StreamInfo&, const VideoWriterOptions&) {
+  return Error{ErrorKind::device, "outputs.video: " + device.name() + " encodes no video yet",
+               "set outputs.codec: copy for the source's own packets, drop --out, or run it with --device cpu"};
+}
+
+Result<std::unique_ptr<SnapshotWriter>> refuse_snapshots(Device& device, const SnapshotOptions&) {
+  return Error{ErrorKind::device, "outputs.snapshots: " + device.name() + " encodes no JPEG yet",
+               "drop outputs.snapshots, or run it with --device cpu"};
+}
+
+const Backend kCudaBackend{
+    "cuda",
+    why_not_cuda_text,
+    [](int ordinal) { return open_cuda_device(ordinal); },
+    make_nvdec_decoder,
+    make_cuda_session,
+    refuse_video,
+    refuse_snapshots,
+    open_cuda_witness,
+    count_cuda_devices,
+    is_lost,
+};
+
+const std::array<const Backend*, 2> kBackends{&kCpuBackend, &kCudaBackend};
+
+}  // namespace
+
+Result<DeviceChoice> choose_device(std::string_view name) {
+  const auto colon = name.find(':');
+  const std::string_view kind = name.substr(0, colon);
+  int ordinal = 0;
+  bool valid = true;
+  if (colon != std::string_view::npos) {
+    const std::string_view digits = name.substr(colon + 1);
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), ordinal);
+    valid = kind != "cpu" && !digits.empty() && parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
+  }
+  for (const Backend* backend : kBackends) {
+    if (!valid || kind != backend->name) continue;
+    if (const std::string reason = backend->why_not(); !reason.empty()) {
+      return Error{ErrorKind::device, "device " + std::string(name) + " cannot be used here: " + reason,
+                   "use --device cpu, or see `lynceus doctor`"};
+    }
+    return DeviceChoice{backend, ordinal};
+  }
+  return Error{ErrorKind::usage, "unknown device \"" + std::string(name) + "\"",
+               "use cpu, cuda, cuda:<number>, cuda:<number>,<number> or cuda:all"};
+}
+
+Result<std::vector<DeviceChoice>> choose_devices(std::string_view names) {
+  constexpr std::string_view kAll = ":all";
+  std::vector<DeviceChoice> chosen;
+  if (names.ends_with(kAll)) {
+    LYN_TRY(const DeviceChoice first, choose_device(names.substr(0, names.size() - kAll.size())));
+    for (int i = 0; i < first.backend->count(); ++i) chosen.push_back({first.backend, i});
+    return chosen;
+  }
+  const auto colon = names.find(':');
+  const std::string kind(names.substr(0, colon));
+  for (auto comma = names.find(',');; comma = names.find(',')) {
+    const std::string_view one = names.substr(0, comma);
+    LYN_TRY(const DeviceChoice choice,
+            choose_device(chosen.empty() ? std::string(one) : kind + ":" + std::string(one)));
+    for (const DeviceChoice& other : chosen) {
+      if (other.ordinal != choice.ordinal) continue;
+      return Error{ErrorKind::usage, "a device is named twice: " + std::string(one), "name each device once"};
+    }
+    chosen.push_back(choice);
+    if (comma == std::string_view::npos) return chosen;
+    names.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace lyn

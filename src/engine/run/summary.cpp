@@ -1,0 +1,143 @@
+#include "engine/run/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "core/version.h"
+#include "engine/run/witness_words.h"
+
+namespace lyn {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Rounded to thousandths: finer digits of times and ratios are noise.
+double rounded(double value) {
+  return std::round(value * 1000.0) / 1000.0;
+}
+
+Json camera_json(const CameraSummary& camera) {
+  Json json{{"name", camera.name},
+            {"state", camera.state},
+            {"states", camera.states},
+            {"frames_in", camera.frames_in},
+            {"frames_decoded", camera.frames_decoded},
+            {"frames_processed", camera.frames_processed},
+            {"dropped", camera.dropped},
+            {"skipped", camera.skipped},
+            {"damaged", camera.damaged},
+            {"reconnects", camera.reconnects},
+            {"video_dropped", camera.video_dropped},
+            {"snapshots", camera.snapshots},
+            {"latency_ms",
+             {{"p50", rounded(camera.latency_p50_ms)},
+              {"p95", rounded(camera.latency_p95_ms)},
+              {"p99", rounded(camera.latency_p99_ms)}}}};
+  if (!camera.device.empty()) json["device"] = camera.device;
+  if (!camera.cause.empty()) json["cause"] = camera.cause;
+  return json;
+}
+
+Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& cameras) {
+  const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == device.name; });
+  return {{"name", device.name},
+          {"cameras", here},
+          {"lost", device.lost},
+          {"host_pixel_bytes", device.host_pixel_bytes},
+          {"memory",
+           {{"pool_bytes", device.memory.reserved_bytes},
+            {"allocations_after_warmup", device.memory.allocations_after_warmup}}}};
+}
+
+Json stage_json(const StageSummary& stage) {
+  return {{"name", stage.name},
+          {"count", stage.count},
+          {"cpu_ms", rounded(stage.cpu_ms)},
+          {"p50_ms", rounded(stage.p50_ms)},
+          {"p95_ms", rounded(stage.p95_ms)},
+          {"p99_ms", rounded(stage.p99_ms)}};
+}
+
+}  // namespace
+
+std::uint64_t RunSummary::frames_decoded() const {
+  std::uint64_t frames = 0;
+  for (const auto* some : {&cameras, &gone}) {
+    for (const CameraSummary& camera : *some) frames += camera.frames_decoded;
+  }
+  return frames;
+}
+
+void RunSummary::add_device(Device& one, bool lost) {
+  const TransferLedger& ledger = one.ledger();
+  devices.push_back({one.name(), lost, ledger.host_pixel_bytes(), one.pool().stats()});
+  memory.add(devices.back().memory);
+  for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    const std::uint64_t bytes = ledger.bytes(reason);
+    if (bytes == 0) continue;
+    const ReasonRule& rule = rule_of(reason);
+    (rule.inward ? transfers_in : transfers_out)[rule.name] += bytes;
+  }
+  host_pixel_bytes += ledger.host_pixel_bytes();
+}
+
+std::string RunSummary::json() const {
+  Json json{{"version", kVersion},
+            {"device", device},
+            {"residency", residency},
+            {"seconds", rounded(seconds)},
+            {"cpu_seconds", rounded(cpu_seconds)},
+            {"cpu_cores", seconds > 0 ? rounded(cpu_seconds / seconds) : 0.0},
+            {"cameras", Json::array()},
+            {"transfers", {{"in", transfers_in}, {"out", transfers_out}, {"host_pixel_bytes", host_pixel_bytes}}},
+            {"memory",
+             {{"pool_bytes", memory.reserved_bytes},
+              {"allocations_after_warmup", memory.allocations_after_warmup},
+              {"reuse", rounded(memory.reuse())}}},
+            {"stages", Json::array()},
+            {"violations", violations}};
+  for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
+  for (const CameraSummary& camera : gone) json["gone"].push_back(camera_json(camera));
+  if (devices.size() > 1) {
+    for (const DeviceSummary& one : devices) json["devices"].push_back(device_json(one, cameras));
+  }
+  for (const StageSummary& stage : stages) json["stages"].push_back(stage_json(stage));
+  if (witnessed) json["witnesses"] = witness_json(witness);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string RunSummary::text() const {
+  std::string out;
+  auto line = std::back_inserter(out);
+  for (const CameraSummary& camera : cameras) {
+    fmt::format_to(line, "{}: {}, {} frames in, {} decoded, {} processed, latency p50 {:.1f} ms, p95 {:.1f} ms\n",
+                   camera.name, camera.state, camera.frames_in, camera.frames_decoded, camera.frames_processed,
+                   camera.latency_p50_ms, camera.latency_p95_ms);
+    if (!camera.cause.empty()) fmt::format_to(line, "  {}\n", camera.cause);
+    if (camera.reconnects > 0) fmt::format_to(line, "  reconnected {} times\n", camera.reconnects);
+    for (const auto& [reason, count] : camera.dropped) fmt::format_to(line, "  dropped {} ({})\n", count, reason);
+    for (const auto& [reason, count] : camera.skipped) fmt::format_to(line, "  skipped {} ({})\n", count, reason);
+  }
+  for (const StageSummary& stage : stages) {
+    fmt::format_to(line, "  {:<10} {:>8} times, CPU {:.2f} ms, p50 {:.2f} ms, p95 {:.2f} ms\n", stage.name, stage.count,
+                   stage.cpu_ms, stage.p50_ms, stage.p95_ms);
+  }
+  fmt::format_to(line, "{:.1f} s on {}, {:.2f} cores; pixels on the host: {} bytes ({} proof), {} violations\n",
+                 seconds, device, seconds > 0 ? cpu_seconds / seconds : 0.0, host_pixel_bytes, residency, violations);
+  for (const DeviceSummary& one : devices) {
+    if (devices.size() == 1) break;
+    const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == one.name; });
+    fmt::format_to(line, "  {}: {} cameras, {} MiB in its pool{}\n", one.name, here, one.memory.reserved_bytes >> 20U,
+                   one.lost ? ", lost" : "");
+  }
+  if (witnessed) out += witness_text(witness);
+  return out;
+}
+
+}  // namespace lyn

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+
+#include "core/histogram.h"
+#include "engine/run/summary.h"
+
+namespace lyn {
+
+/// One camera's counters. Written by its lane, read by anyone; the lock is held for single updates.
+class Tally {
+ public:
+  Tally(std::string camera, std::string device) {
+    summary_.name = std::move(camera);
+    summary_.device = std::move(device);
+  }
+
+  void packet() {
+    update([](CameraSummary& s) { ++s.frames_in; });
+  }
+  void decoded(bool damaged) {
+    update([=](CameraSummary& s) {
+      ++s.frames_decoded;
+      if (damaged) ++s.damaged;
+    });
+  }
+  void processed(std::chrono::nanoseconds latency) {
+    update([](CameraSummary& s) { ++s.frames_processed; });
+    latency_.add(latency);
+  }
+  void skipped(const char* reason) {
+    update([=](CameraSummary& s) { ++s.skipped[reason]; });
+  }
+  void dropped(const char* reason, std::uint64_t count) {
+    if (count > 0) update([=](CameraSummary& s) { s.dropped[reason] += count; });
+  }
+  /// A picture that a live lane's video had no time for; the frame itself was processed.
+  void video_dropped() {
+    update([](CameraSummary& s) { ++s.video_dropped; });
+  }
+  void snapshot() {
+    update([](CameraSummary& s) { ++s.snapshots; });
+  }
+  /// Packets that never reached the decoder: they count as come, too.
+  void dropped_packets(const char* reason, std::uint64_t count) {
+    if (count == 0) return;
+    update([=](CameraSummary& s) {
+      s.frames_in += count;
+      s.dropped[reason] += count;
+    });
+  }
+  void reconnected() {
+    update([](CameraSummary& s) { ++s.reconnects; });
+  }
+  /// What it does now, and why where that is trouble.
+  void state(const char* name, const std::string& cause = {}) {
+    update([&](CameraSummary& s) {
+      s.state = name;
+      s.cause = cause;
+      ++s.states[name];
+    });
+  }
+  [[nodiscard]] CameraSummary summary() const;
+
+ private:
+  template <class Change>
+  void update(Change change) {
+    std::lock_guard lock(mutex_);
+    change(summary_);
+  }
+
+  mutable std::mutex mutex_;
+  CameraSummary summary_;
+  Histogram latency_;
+};
+
+}  // namespace lyn
