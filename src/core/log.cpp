@@ -93,8 +93,10 @@ void stop() {
   }
   if (!ending.thread) return;
   const auto dropped = ending.thread->overrun_counter();
+  // Writes what is queued, then joins. Lines hold the logger too: it goes after them, so that it ends in this thread
+  // and not in the writer's, whose last hold of it no sanitizer sees (Debian's libspdlog is not built with one).
+  ending.thread.reset();
   ending.logger.reset();
-  ending.thread.reset();  // writes what is queued, then joins
   if (dropped > 0) {
     write_now(Level::warning, std::to_string(dropped) +
                                   " log lines were dropped: the writer could not keep up; "
