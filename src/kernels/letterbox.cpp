@@ -1,5 +1,6 @@
 #include "kernels/letterbox.h"
 
+#include "kernels/letterbox_avx2.h"
 #include "kernels/letterbox_slot.h"
 #include "kernels/simd_versions.h"
 
@@ -8,13 +9,17 @@ namespace {
 
 template <class Sample>
 void baseline(const void* args, Grid) {
-  letterbox::fill_slot<Sample>(*static_cast<const LetterboxArgs*>(args));
+  letterbox::fill_slot<letterbox::PlainSampler<Sample>>(*static_cast<const LetterboxArgs*>(args));
 }
 
 #if LYN_HAS_AVX2_VERSION
 template <class Sample>
-LYN_AVX2_VERSION void avx2(const void* args, Grid) {
-  letterbox::fill_slot<Sample>(*static_cast<const LetterboxArgs*>(args));
+LYN_AVX2_VERSION void avx2(const void* untyped, Grid) {
+  const auto& args = *static_cast<const LetterboxArgs*>(untyped);
+  if (sizeof(Sample) == 1 && letterbox::Avx2Sampler::can_take(args)) {
+    return letterbox::fill_slot<letterbox::Avx2Sampler>(args);
+  }
+  letterbox::fill_slot<letterbox::PlainSampler<Sample>>(args);
 }
 #endif
 

@@ -105,20 +105,21 @@ inline void store_tile(const LetterboxArgs& args, const Makers<Element>& makers,
   }
 }
 
-template <class Sample, class Element>
+template <class Sampler, class Element>
 inline void fill_slot(const LetterboxArgs& args) {
   const Makers<Element> makers(args);
-  LineScratch scratch;
+  LineSamples samples;
   ChunkPixels lines[kTile];
-  const int chunk = chunk_outputs(args);
+  const int chunk = Sampler::chunk_outputs(args);
   const int tile = args.turned ? kTile : 1;
   pad<Element>(args);
-  for (int row = 0; row < args.rows; row += tile) {
-    const int row_count = std::min(tile, args.rows - row);
-    for (int begin = 0; begin < args.columns; begin += chunk) {
-      const int end = std::min(begin + chunk, args.columns);
+  for (int begin = 0; begin < args.columns; begin += chunk) {
+    const int end = std::min(begin + chunk, args.columns);
+    Sampler sampler(args, begin, end);
+    for (int row = 0; row < args.rows; row += tile) {
+      const int row_count = std::min(tile, args.rows - row);
       for (int line = 0; line < row_count; ++line) {
-        line_pixels<Sample>(args, row + line, begin, end, scratch, lines[line]);
+        line_pixels(args, sampler, row + line, end - begin, samples, lines[line]);
       }
       if (args.turned) {
         store_tile<Element>(args, makers, lines, row, row_count, begin, end);
@@ -129,11 +130,11 @@ inline void fill_slot(const LetterboxArgs& args) {
   }
 }
 
-template <class Sample>
+template <class Sampler>
 inline void fill_slot(const LetterboxArgs& args) {
-  if (args.type == ElementType::float32) return fill_slot<Sample, float>(args);
-  if (args.type == ElementType::float16) return fill_slot<Sample, std::uint16_t>(args);
-  fill_slot<Sample, std::uint8_t>(args);
+  if (args.type == ElementType::float32) return fill_slot<Sampler, float>(args);
+  if (args.type == ElementType::float16) return fill_slot<Sampler, std::uint16_t>(args);
+  fill_slot<Sampler, std::uint8_t>(args);
 }
 
 }  // namespace lyn::letterbox

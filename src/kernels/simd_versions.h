@@ -7,6 +7,8 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #define LYN_HAS_AVX2_VERSION 1
 #define LYN_AVX2_VERSION __attribute__((target("avx2"), flatten))
+/// Before a function that is written for those instructions and called from such versions alone.
+#define LYN_AVX2 __attribute__((target("avx2")))
 #else
 #define LYN_HAS_AVX2_VERSION 0
 #endif

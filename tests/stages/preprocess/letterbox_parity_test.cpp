@@ -91,6 +91,27 @@ TEST_F(LetterboxParity, of_rows_and_pixels_holds_to_the_bit) {
   }
 }
 
+/// Bytes have row code of their own, which fetches neighbours by windows: from enlarged to reduced beyond its reach.
+TEST_F(LetterboxParity, of_bytes_holds_at_every_scale) {
+  std::mt19937 random(7);
+  InputSpec spec = test::pixels_of(50, 50);
+  for (const int width : {7, 16, 17, 25, 33, 50, 75, 100, 101, 150, 177, 199, 200, 300, 331, 500, 900}) {
+    for (const auto chroma : {Chroma::grey, Chroma::yuv420, Chroma::yuv422, Chroma::yuv444}) {
+      for (const auto layout : {Layout::planar, Layout::semi_planar}) {
+        TestPicture picture(*device_, width, 1 + width / 2, {chroma, layout});
+        picture.randomise(static_cast<unsigned>(width));
+        const Image image = random_image(picture, random);
+        LetterboxTableCache tables;
+        const auto args = letterbox_args(*device_, *stream_, image, spec, tables);
+        ASSERT_TRUE(args.ok());
+        ASSERT_EQ(letterboxed(image, spec), by_pixel(*args, spec))
+            << width << " chroma " << static_cast<int>(chroma) << " layout " << static_cast<int>(layout) << " rotation "
+            << image.rotation;
+      }
+    }
+  }
+}
+
 TEST_F(LetterboxParity, holds_for_slots_wider_than_a_chunk_of_the_row_code) {
   for (const int rotation : {0, 1}) {
     TestPicture picture(*device_, rotation == 0 ? 900 : 3, rotation == 0 ? 3 : 900);
