@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 
 namespace lyn {
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/stderr_sink.h"
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 
 namespace lyn::log {
 

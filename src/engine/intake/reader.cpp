@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/out_of_memory.h"
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 
 namespace lyn {
 

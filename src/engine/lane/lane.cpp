@@ -5,7 +5,7 @@
 
 #include "core/log.h"
 #include "core/out_of_memory.h"
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 #include "device/scope.h"
 
 namespace lyn {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 #include "device/scope.h"
 
 namespace lyn {

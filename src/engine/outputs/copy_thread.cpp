@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/log.h"
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 
 namespace lyn {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/log.h"
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 #include "device/scope.h"
 
 namespace lyn {
@@ -31,6 +31,7 @@ Status VideoThread::finish() {
 
 void VideoThread::run() {
   name_this_thread("video");
+  let_others_go_first();  // detection is what the run is for; and where it is the bottleneck, video only waits for it
   while (auto job = std::visit([](auto& queue) { return queue.pop(); }, queue_)) {
     if (failed()) continue;  // drain, so that nobody waits for room
     status_ = write(*job);

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 #include "stages/ingest/rtsp/event_loop_impl.h"
 
 namespace lyn::rtsp {

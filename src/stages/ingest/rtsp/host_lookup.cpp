@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/thread_name.h"
+#include "core/this_thread.h"
 #include "stages/ingest/rtsp/event_loop_impl.h"
 
 namespace lyn::rtsp {
