@@ -11,7 +11,6 @@ namespace lyn {
 
 namespace {
 
-constexpr double kPlainPeriodSeconds = 10;
 constexpr std::size_t kNamedCameras = 4;
 
 /// What a camera had processed when `before` was taken; a reload may have begun it anew since.
@@ -40,11 +39,15 @@ std::string line_of(const RunSummary& now, const RunSummary& before) {
 
 }  // namespace
 
+std::chrono::seconds progress_period() {
+  constexpr std::chrono::seconds kPlain{10};
+  return isatty(STDERR_FILENO) != 0 ? std::chrono::seconds(1) : kPlain;
+}
+
 std::function<void(const RunSummary&)> make_progress() {
   const bool terminal = isatty(STDERR_FILENO) != 0;
   auto before = std::make_shared<RunSummary>();
   return [=](const RunSummary& now) {
-    if (!terminal && now.seconds - before->seconds < kPlainPeriodSeconds) return;
     const std::string line = line_of(now, *before);
     std::fprintf(stderr, terminal ? "\r\033[K%s" : "%s\n", line.c_str());
     *before = now;

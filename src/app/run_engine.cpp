@@ -40,7 +40,7 @@ int run_engine(const Config& config, const RunOptions& options, const RunPresent
   if (!engine) return report(engine.error());
   interrupt.on_signal([&] { (*engine)->request_stop(); });
   if (reload) interrupt.on_hangup([&] { (*engine)->request_reload(reload); });
-  const RunOutcome outcome = (*engine)->run(make_progress());
+  const RunOutcome outcome = (*engine)->run(make_progress(), progress_period());
   interrupt.on_signal({});
   interrupt.on_hangup({});
   end_progress();

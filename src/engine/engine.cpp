@@ -16,8 +16,6 @@ namespace {
 
 /// Sources named on the command line get this long to give their first frame.
 constexpr std::chrono::seconds kFirstFrameWithin{10};
-/// How often progress is shown where somebody watches.
-constexpr std::chrono::seconds kProgressPeriod{1};
 
 double process_cpu_seconds() {
   rusage usage{};
@@ -125,14 +123,14 @@ Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std:
                   [this, on](Lane& lane) { lane_cold(lane, *on); }});
 }
 
-RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
+RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress, std::chrono::seconds period) {
   started_ = clock_.now();
   cpu_at_start_ = process_cpu_seconds();
   running_ = lanes_.size();
   // All of them before the first starts: one that is warm early must not take the others for ended.
   for (auto& lane : lanes_) devices_->device_of(lane->id()).lane_cold(*lane);
   for (auto& lane : lanes_) lane->start();
-  wait(progress);
+  wait(progress, period);
   end_lanes();
   RunOutcome outcome;
   outcome.summary = summary();
@@ -147,7 +145,7 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress) {
   return outcome;
 }
 
-void Engine::wait(const std::function<void(const RunSummary&)>& progress) {
+void Engine::wait(const std::function<void(const RunSummary&)>& progress, std::chrono::seconds period) {
   std::unique_lock lock(mutex_);
   const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && homeless_.empty() && !all_disabled()); };
   while (!over()) {
@@ -166,7 +164,7 @@ void Engine::wait(const std::function<void(const RunSummary&)>& progress) {
       continue;
     }
     auto due = next_deadline();
-    if (progress) due = std::min(due.value_or(Clock::Monotonic::max()), clock_.now() + kProgressPeriod);
+    if (progress) due = std::min(due.value_or(Clock::Monotonic::max()), clock_.now() + period);
     if (!due) {
       changed_.wait(lock);
       continue;
@@ -214,16 +212,19 @@ void Engine::request_stop() {
 
 void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
   on.lane_ended(lane);
-  const bool was_read = error && error->kind == ErrorKind::source && lane.summary().frames_decoded > 0;
   {
     std::lock_guard lock(mutex_);
-    // With one lane its error is the run's, which whoever called run() reports; but one that gave frames was read.
-    if (error && (lanes_.size() > 1 || was_read)) log::error(lane.id() + ": " + error->text());
+    // With one lane its error is the run's, which whoever called run() reports.
+    if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
     --running_;
+    const bool refused_alone = error && error->kind == ErrorKind::device && error->fault == SourceFault::unsupported &&
+                               lanes_.size() > 1 && !options_.sources_from_command_line && !on.is_lost();
     if (can_move(lane, on, error)) {
       homeless_.push_back(lane.id());
     } else if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
+    } else if (refused_alone) {
+      if (!refused_) refused_ = error;
     } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
       fatal_ = error;
     }
@@ -268,15 +269,6 @@ void Engine::check_budgets() {
     }
     on->check_budgets(frames, violations_);
   }
-}
-
-std::optional<Error> Engine::verdict() const {
-  std::lock_guard lock(mutex_);
-  if (fatal_) return fatal_;
-  if (with_frames_ > 0) return std::nullopt;
-  if (source_error_) return source_error_;
-  if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
-  return std::nullopt;
 }
 
 RunSummary Engine::summary() const {

@@ -40,8 +40,9 @@ class Engine {
   ~Engine();
 
   /// Runs until every source has ended, `options.seconds` are over, or something ends it.
-  /// `progress` is called about once a second on the calling thread; may be empty.
-  RunOutcome run(const std::function<void(const RunSummary&)>& progress = {});
+  /// `progress` is called each `period` on the calling thread; may be empty.
+  RunOutcome run(const std::function<void(const RunSummary&)>& progress = {},
+                 std::chrono::seconds period = std::chrono::seconds(1));
   /// Ends run(), from any thread; outputs are finalised. More calls change nothing.
   void request_stop();
   /// Has run() call `read` and change over to that configuration, from any thread. All of it takes effect or, where it
@@ -66,7 +67,7 @@ class Engine {
   Result<std::vector<std::unique_ptr<Lane>>> make_lanes(const Config& next, const ReloadPlan& plan);
   void end_lane(const std::string& id, const char* why);
   void start_lane(std::unique_ptr<Lane> lane);
-  void wait(const std::function<void(const RunSummary&)>& progress);
+  void wait(const std::function<void(const RunSummary&)>& progress, std::chrono::seconds period);
   void end_lanes();
   void lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error);
   void first_frame();
@@ -76,6 +77,8 @@ class Engine {
   [[nodiscard]] bool can_move(const Lane& lane, RunDevice& on, const std::optional<Error>& error) const;
   void move_lane(const std::string& id);
   [[nodiscard]] std::optional<Error> no_frame_came() const;
+  [[nodiscard]] std::optional<Error> none_is_left() const;
+  [[nodiscard]] std::string causes() const;
   void add_cameras(RunSummary& summary) const;
   /// With the lock held: somebody may switch one on.
   [[nodiscard]] bool all_disabled() const { return lanes_.empty() && disabled_ > 0; }
@@ -108,6 +111,7 @@ class Engine {
   bool gave_up_waiting_ = false;              ///< no frame within the time that sources get
   std::optional<Error> fatal_;                ///< ends the run: outputs, device, violations
   std::optional<Error> source_error_;         ///< of the first source that failed
+  std::optional<Error> refused_;              ///< of the first that the device cannot decode while others run on
   std::size_t next_number_ = 0;               ///< of a camera that is added; main thread
   std::vector<std::unique_ptr<Lane>> lanes_;  ///< changed by the thread of run() alone, under the lock
 };

@@ -57,18 +57,46 @@ void Engine::add_cameras(RunSummary& summary) const {
   summary.gone = gone_;
 }
 
-/// Live sources are tried again until the run is over: what each of them suffered from is then the answer.
-std::optional<Error> Engine::no_frame_came() const {
-  std::string causes;
+std::optional<Error> Engine::verdict() const {
+  std::lock_guard lock(mutex_);
+  if (fatal_) return fatal_;
+  if (refused_) return refused_;
+  const bool all_failed =
+      std::ranges::all_of(lanes_, [](const auto& lane) { return lane->summary().state == "failed"; });
+  if (source_error_ && (with_frames_ == 0 || all_failed)) return source_error_;
+  if (with_frames_ > 0) return options_.sources_from_command_line && !stop_ ? none_is_left() : std::nullopt;
+  if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
+  return std::nullopt;
+}
+
+/// What each of them suffered from at last.
+std::string Engine::causes() const {
+  std::string said;
   for (const auto& lane : lanes_) {
     const CameraSummary camera = lane->summary();
     if (camera.cause.empty()) continue;
-    causes += (causes.empty() ? ": " : "; ") + (lanes_.size() > 1 ? camera.name + ": " : "") + camera.cause;
+    said += (said.empty() ? ": " : "; ") + (lanes_.size() > 1 ? camera.name + ": " : "") + camera.cause;
   }
-  if (!gave_up_waiting_ && causes.empty()) return std::nullopt;
-  return Error{ErrorKind::source,
-               "no source gave a frame" + std::string(gave_up_waiting_ ? " within 10 s" : "") + causes,
-               causes.empty() ? "check the address and that the camera is on" : ""};
+  return said;
+}
+
+/// Cameras that were all away when the run was over: somebody who waited for their pictures should hear of it.
+std::optional<Error> Engine::none_is_left() const {
+  const auto is_away = [](const auto& lane) {
+    const std::string state = lane->summary().state;
+    return state == name_of(CameraState::backoff) || state == name_of(CameraState::quarantined) ||
+           state == name_of(CameraState::connecting);
+  };
+  if (!std::ranges::all_of(lanes_, is_away)) return std::nullopt;
+  return Error{ErrorKind::source, "every source was lost before the end" + causes(), ""};
+}
+
+/// Live sources are tried again until the run is over: what each of them suffered from is then the answer.
+std::optional<Error> Engine::no_frame_came() const {
+  const std::string said = causes();
+  if (!gave_up_waiting_ && said.empty()) return std::nullopt;
+  return Error{ErrorKind::source, "no source gave a frame" + std::string(gave_up_waiting_ ? " within 10 s" : "") + said,
+               said.empty() ? "check the address and that the camera is on" : ""};
 }
 
 }  // namespace lyn

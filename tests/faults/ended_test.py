@@ -7,7 +7,7 @@ import unittest
 
 from faults import SLACK, FaultTest, Server
 from line import HOLD, Line
-from lynceus import Running, lynceus, wait_until
+from lynceus import Running, lines_in, lynceus, wait_until
 
 SLOW_NAMES = os.environ.get("LYNCEUS_SLOW_NAMES")
 
@@ -69,6 +69,28 @@ cameras: [{{id: sick, source: "{url}"}}]
         self.assertEqual(3, outcome.code, str(outcome))
         self.assertIn("no source gave a frame within 10 s: ", outcome.err)
         self.assertRegex(outcome.err, "earlier attempts still hang|no picture came within 4.5 s of connecting")
+
+    def test_the_only_camera_was_lost_before_the_seconds_were_over(self):
+        server = self.kept(Server())
+        found = self.path("found.jsonl")
+        with Running("run", "--source", f"rtsp://127.0.0.1:{server.port}/main", "--model", "none", "--detections", found, "--seconds",
+                     "6") as run:
+            wait_until(lambda: lines_in(found) > 5, "frames come")
+            server.close()
+            outcome = run.end()
+        self.assertEqual(3, outcome.code, str(outcome))
+        self.assertIn("every source was lost before the end: ", outcome.err)
+        self.assertIn("connection refused", outcome.err)
+
+    def test_one_of_two_cameras_was_lost_before_the_seconds_were_over(self):
+        gone, well = self.kept(Server()), self.kept(Server())
+        found = self.path("found.jsonl")
+        with Running("run", "--source", f"gone=rtsp://127.0.0.1:{gone.port}/main", "--source", f"rtsp://127.0.0.1:{well.port}/main",
+                     "--model", "none", "--detections", found, "--seconds", "6") as run:
+            wait_until(lambda: b'"gone"' in (found.read_bytes() if found.exists() else b""), "frames come")
+            gone.close()
+            outcome = run.end()
+        self.assertEqual(0, outcome.code, str(outcome))
 
     def test_the_seconds_are_over(self):
         line = self.kept(Line(0))

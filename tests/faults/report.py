@@ -23,6 +23,7 @@ ROWS = {
     12: ("bursts: 2 s nothing, then 2 s at once", None, None),
     13: ("absurd sizes, endless descriptions", 1, None),
     14: ("a description or redirect that points to another host", 1, None),
+    18: ("pictures that the device cannot decode", 5, None),
 }
 
 HEAD = """# Faults of cameras

@@ -83,6 +83,10 @@ void ScriptedServer::Client::wait_for_close() {
   while (read_some()) unread_.clear();
 }
 
+void ScriptedServer::Client::end_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
+
 void ScriptedServer::Client::reset() {
   const linger now{1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);

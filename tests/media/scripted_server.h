@@ -34,6 +34,8 @@ class ScriptedServer {
     /// The next frame of the other side's on `channel`: a receiver report, say.
     std::string report(int channel);
     void wait_for_close();
+    /// Says that nothing follows; what the other side still says can be read.
+    void end_sending();
     /// Ends the connection by RST.
     void reset();
 

@@ -36,6 +36,7 @@ class CameraLink {
   /// Of the attempt in use, or of the last one that was.
   [[nodiscard]] const StreamInfo& stream() const { return source_.stream; }
   [[nodiscard]] const std::optional<AudioInfo>& audio() const { return source_.audio; }
+  [[nodiscard]] int in_use() const { return in_use_; }  ///< attempt; 0: none
   [[nodiscard]] bool uses(int attempt) const { return attempt == in_use_; }
 
   void media_seen(int attempt) { supervisor_.media_seen(attempt); }

@@ -179,7 +179,7 @@ Status Lane::decode(const PacketArrived& event) {
   decoder_dry_ = false;
   Status sent = decoder_->send(event.packet);
   if (setup_.paced) attempts_.start_clock();
-  return sent;
+  return sent ? sent : cannot_decode(sent.error());
 }
 
 Status Lane::handle(SourceRewound&) {

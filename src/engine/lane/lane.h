@@ -107,7 +107,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   // lane_open.cpp: a stream, its decoder and its outputs
   Status handle(SourceOpened& event);
   Status handle(TurnGiven& event);
-  Status open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio);
+  Status open_decoder_for(const StreamInfo& stream);
+  Status open_stages(const std::optional<AudioInfo>& audio);
   [[nodiscard]] Result<std::unique_ptr<Decoder>> make_decoder(const StreamInfo& stream) const;
   Status open_decoder();
 
@@ -116,7 +117,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status mind_camera();
   Status let_go_of_connection();
   Result<bool> use_connection(int attempt);
-  Status open_again(const StreamInfo& stream);
+  Status cannot_decode(Error error);
+  [[nodiscard]] bool is_cameras_trouble(const Error& error, bool first) const;
   [[nodiscard]] StreamInfo shown_stream() const;
   Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 

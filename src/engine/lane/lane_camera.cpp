@@ -44,14 +44,11 @@ Result<bool> Lane::use_connection(int attempt) {
   time_line_.new_connection();
   arrivals_.forget();
   const StreamInfo& stream = camera_->stream();
-  if (!decoder_) {
-    LYN_CHECK(open_stream(stream, camera_->audio()));
-    return true;
-  }
-  const bool same = same_coding(coding_, stream);
+  const bool first = !outputs_;
+  const bool same = decoder_ && same_coding(coding_, stream);
   if (!same) {
-    const Status opened = open_again(stream);
-    if (!opened && opened.error().kind != ErrorKind::device) return opened.error();
+    const Status opened = open_decoder_for(stream);
+    if (!opened && !is_cameras_trouble(opened.error(), first)) return opened.error();
     if (!opened) {
       camera_->failed(attempt, {ErrorKind::source, setup_.camera.source_shown + ": " + opened.error().what,
                                 opened.error().remedy, SourceFault::unsupported});
@@ -60,17 +57,33 @@ Result<bool> Lane::use_connection(int attempt) {
   } else if (!warm_) {
     cold();
   }
-  LYN_CHECK(outputs_->change_source(outputs_setup(), shown_stream(), camera_->audio(), same));
+  if (first) {
+    LYN_CHECK(open_stages(camera_->audio()));
+  } else {
+    LYN_CHECK(outputs_->change_source(outputs_setup(), shown_stream(), camera_->audio(), same));
+  }
   return true;
 }
 
-/// The camera came back with pictures of another kind.
-Status Lane::open_again(const StreamInfo& stream) {
-  cold();
-  LYN_TRY(decoder_, make_decoder(stream));
-  coding_ = stream;
-  decoder_open_ = false;
+/// The decoder gave up on what comes. A camera may send something else the next time, to a decoder that has seen
+/// nothing.
+Status Lane::cannot_decode(Error error) {
+  if (error.kind != ErrorKind::device) return error;
+  error.fault = SourceFault::unsupported;
+  if (!camera_ || !frames_.empty() || !is_cameras_trouble(error, next_index_ == 0)) return error;
+  LYN_TRY(decoder_, make_decoder(coding_));
+  decoder_dry_ = true;
+  camera_->failed(camera_->in_use(), {ErrorKind::source, setup_.camera.source_shown + ": " + error.what, error.remedy,
+                                      SourceFault::unsupported});
   return {};
+}
+
+/// What the device cannot decode is tried again, since cameras can be set to send something else; on the command line
+/// it is refused at the start. A device that is lost is not the camera's.
+bool Lane::is_cameras_trouble(const Error& error, bool first) const {
+  if (error.kind != ErrorKind::device || (first && setup_.options.sources_from_command_line)) return false;
+  (void)setup_.device.memory();  // hears of a loss that nothing has asked about yet
+  return !setup_.backend.is_lost(setup_.device);
 }
 
 /// As outputs see it: its times are those of the line.

@@ -22,7 +22,9 @@ Status Lane::pull_frames() {
     std::optional<Frame> frame;
     {
       const StageScope scope(id().c_str(), "decode");
-      LYN_TRY(frame, decoder_->receive());
+      auto received = decoder_->receive();
+      if (!received) return cannot_decode(received.error());
+      frame = std::move(*received);
     }
     if (!frame) {
       decoder_dry_ = true;

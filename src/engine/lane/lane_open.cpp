@@ -22,16 +22,26 @@ Status Lane::handle(SourceOpened& event) {
   if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
     log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
   }
-  if (!camera_) return open_stream(event.stream, event.audio);
-  camera_->opened(event);
+  if (camera_) {
+    camera_->opened(event);
+    return {};
+  }
+  if (Status opened = open_decoder_for(event.stream); !opened) return cannot_decode(opened.error());
+  return open_stages(event.audio);
+}
+
+/// For the first pictures, or for those of another kind that a camera came back with.
+Status Lane::open_decoder_for(const StreamInfo& stream) {
+  cold();
+  LYN_TRY(decoder_, make_decoder(stream));
+  coding_ = stream;
+  decoder_open_ = false;
   return {};
 }
 
-Status Lane::open_stream(const StreamInfo& stream, const std::optional<AudioInfo>& audio) {
-  coding_ = stream;
-  cold();
+/// What stands behind the decoder.
+Status Lane::open_stages(const std::optional<AudioInfo>& audio) {
   LYN_TRY(stream_, setup_.device.open_stream());
-  LYN_TRY(decoder_, make_decoder(stream));
   if (setup_.model.motion) {
     const DetectorConfig& detector = setup_.camera.detector;
     const MotionOptions options{detector.motion.sensitivity, detector.motion.min_area,

@@ -34,6 +34,7 @@ Dialogue::Step Dialogue::start(std::string peer) {
   state_ = State::options;
   tracks_.clear();
   next_track_ = 0;
+  play_each_ = false;
   session_ = {};
   return request("OPTIONS", options_.url.text());
 }
@@ -64,7 +65,8 @@ Dialogue::Step Dialogue::on_response(const Message& response) {
   if (state_ == State::playing) return on_keep_alive(response);
   if (is_redirect(response.status)) return on_redirect(response);
   if (state_ == State::options) return on_options(response);
-  if (state_ == State::play && response.status == 457 && !headers_.empty()) return play(false);
+  if (state_ == State::play && response.status >= 300) return on_play(response);
+  if (state_ == State::setup && response.status == 404 && next_track_ == 0 && base_said_) return set_up_from_asked();
   if (response.status >= 300) return on_refusal(response);
   if (const auto session = response.header("Session")) {
     if (auto answer = parse_session(*session)) session_ = std::move(*answer);
@@ -75,8 +77,7 @@ Dialogue::Step Dialogue::on_response(const Message& response) {
     case State::setup:
       return on_setup(response);
     default:
-      state_ = State::playing;
-      return Playing{};
+      return on_play(response);
   }
 }
 
@@ -138,7 +139,8 @@ Dialogue::Step Dialogue::on_describe(const Message& response) {
   auto plans = plan_media(*sdp, options_.with_audio, options_.shown);
   if (!plans) return plans.error();
   if (auto fine = check_connections(*sdp); !fine) return fine.error();
-  if (auto fine = choose_base(response, *sdp); !fine) return fine.error();
+  control_ = sdp->control;
+  if (auto fine = choose_base(response); !fine) return fine.error();
   for (auto& plan : *plans) tracks_.push_back({std::move(plan), 0, 1, std::nullopt});
   state_ = State::setup;
   return set_up_next();
@@ -146,14 +148,17 @@ Dialogue::Step Dialogue::on_describe(const Message& response) {
 
 /// Content-Base, Content-Location or the URL asked for. A base that names another host is wrong rather than
 /// wicked (cameras behind address translation): the URL asked for is what works then.
-Status Dialogue::choose_base(const Message& response, const Sdp& sdp) {
+Status Dialogue::choose_base(const Message& response) {
   base_ = options_.url;
+  base_said_ = false;
   for (const char* name : {"Content-Location", "Content-Base"}) {
     const auto value = response.header(name);
     const auto url = value ? parse_url(trim(*value)) : std::nullopt;
-    if (url && is_ours(url->host)) base_ = *url;
+    if (!url || !is_ours(url->host)) continue;
+    base_ = *url;
+    base_said_ = true;
   }
-  LYN_TRY(aggregate_, control_url(sdp.control));
+  LYN_TRY(aggregate_, control_url(control_));
   return {};
 }
 
@@ -207,6 +212,16 @@ Dialogue::Step Dialogue::set_up_next() {
   return request("SETUP", url->text(), "Transport: " + transport + "\r\n");
 }
 
+/// The base that the camera named leads nowhere: the URL asked for may.
+Dialogue::Step Dialogue::set_up_from_asked() {
+  base_said_ = false;
+  base_ = options_.url;
+  const auto url = control_url(control_);
+  if (!url) return url.error();
+  aggregate_ = *url;
+  return set_up_next();
+}
+
 Dialogue::Step Dialogue::on_setup(const Message& response) {
   Track& track = tracks_[next_track_];
   const auto answer = parse_transport(response.header("Transport").value_or(""));
@@ -223,6 +238,29 @@ Dialogue::Step Dialogue::on_setup(const Message& response) {
 Dialogue::Step Dialogue::play(bool with_range) {
   state_ = State::play;
   return request("PLAY", aggregate_.text(), with_range ? kRange : "");
+}
+
+Dialogue::Step Dialogue::on_play(const Message& response) {
+  constexpr int kInvalidRange = 457;
+  constexpr int kNoAggregate = 459;
+  if (response.status == kInvalidRange && !headers_.empty()) return play(false);
+  if (response.status == kNoAggregate && !play_each_) {
+    play_each_ = true;
+    next_track_ = 0;
+    return play_next();
+  }
+  if (response.status >= 300) return on_refusal(response);
+  if (play_each_ && ++next_track_ < tracks_.size()) return play_next();
+  state_ = State::playing;
+  return Playing{};
+}
+
+/// Where a camera plays its tracks one by one only, the first of them, the video, also stands for the session.
+Dialogue::Step Dialogue::play_next() {
+  const auto url = control_url(tracks_[next_track_].plan.control);
+  if (!url) return url.error();
+  if (next_track_ == 0) aggregate_ = *url;
+  return request("PLAY", url->text());
 }
 
 std::string Dialogue::keep_alive() {

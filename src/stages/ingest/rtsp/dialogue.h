@@ -83,10 +83,13 @@ class Dialogue {
   Step on_options(const Message& response);
   Step on_describe(const Message& response);
   Step on_setup(const Message& response);
+  Step on_play(const Message& response);
   Step on_keep_alive(const Message& response);
   Step set_up_next();
+  Step set_up_from_asked();
   Step play(bool with_range);
-  Status choose_base(const Message& response, const Sdp& sdp);
+  Step play_next();
+  Status choose_base(const Message& response);
   Result<Url> control_url(const std::string& control) const;
   Status check_connections(const Sdp& sdp) const;
   [[nodiscard]] bool is_ours(std::string_view host) const;
@@ -105,10 +108,13 @@ class Dialogue {
   int redirects_ = 0;
   bool can_get_parameter_ = false;
   bool offers_audio_ = false;
-  Url base_;       ///< what control URLs are relative to
-  Url aggregate_;  ///< what PLAY and TEARDOWN name
+  Url base_;                ///< what control URLs are relative to
+  bool base_said_ = false;  ///< by the camera, which may be wrong
+  std::string control_;     ///< of the whole session, as the description has it
+  Url aggregate_;           ///< what PLAY and TEARDOWN name
   std::vector<Track> tracks_;
-  std::size_t next_track_ = 0;
+  std::size_t next_track_ = 0;  ///< to be set up, or to be played where each is for itself
+  bool play_each_ = false;
   SessionAnswer session_;
 };
 

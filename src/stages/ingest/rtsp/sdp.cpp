@@ -41,6 +41,11 @@ void parse_rtpmap(std::string_view value, SdpMedia& media) {
   format->channels = std::clamp(number<int>(trim(value)).value_or(1), 1, 8);
 }
 
+std::string_view unquoted(std::string_view value) {
+  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
 /// "96 packetization-mode=1; sprop-parameter-sets=Z0I=,aM4="
 void parse_fmtp(std::string_view value, SdpMedia& media) {
   SdpFormat* format = find_format(media, take_until(value, ' '));
@@ -48,7 +53,7 @@ void parse_fmtp(std::string_view value, SdpMedia& media) {
   while (!value.empty() && format->parameters.size() < kMostParameters) {
     auto pair = take_until(value, ';');
     const auto name = lower(trim(take_until(pair, '=')));
-    if (!name.empty()) format->parameters[name] = trim(pair);
+    if (!name.empty()) format->parameters[name] = unquoted(trim(pair));
   }
 }
 

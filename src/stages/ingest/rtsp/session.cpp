@@ -37,17 +37,22 @@ Session::Session(EventLoop& loop, const SourceUri& uri, Url url, SourceOptions o
 
 void Session::begin() {
   began_ = now_ = system_clock().now();
-  connect(url_);
+  connect();
 }
 
-void Session::connect(const Url& url) {
-  if (connection_) connection_->close();
+void Session::connect() {
   phase_ = Phase::connecting;
   asked_ = system_clock().now();
-  deframer_ = Deframer();
   tracks_.clear();
   ports_.clear();
+  apart_ = false;
   watch(deadline());
+  open_connection();
+}
+
+void Session::open_connection() {
+  if (connection_) connection_->close();
+  deframer_ = Deframer();
   const auto weak = weak_from_this();
   const auto alive = [weak](auto what) {
     return [weak, what](auto&&... arguments) {
@@ -57,11 +62,15 @@ void Session::connect(const Url& url) {
     };
   };
   connection_ =
-      Connection::open(loop_, url, options_.tls,
+      Connection::open(loop_, url_, options_.tls,
                        {alive(&Session::on_connected), alive(&Session::on_received), alive(&Session::on_closed)});
 }
 
 void Session::on_connected(const std::string& peer) {
+  if (phase_ == Phase::playing) {  // again, to say that somebody is here
+    apart_ = false;
+    return send(dialogue_.keep_alive());
+  }
   phase_ = Phase::talking;
   peer_ = peer;
   go_on(dialogue_.start(peer));
@@ -88,8 +97,9 @@ std::size_t Session::on_received(std::span<const std::uint8_t> bytes) {
 void Session::on_item(InterleavedData data) {
   const auto& tracks = dialogue_.tracks();
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
-    if (data.channel == tracks[i].rtp_channel) return on_data(i, false, data.payload);
-    if (data.channel == tracks[i].rtcp_channel) return on_data(i, true, data.payload);
+    if (data.channel == tracks[i].rtp_channel || data.channel == tracks[i].rtcp_channel) {
+      return on_data(i, data.payload);
+    }
   }
 }
 
@@ -116,7 +126,12 @@ void Session::on_item(MessageFault fault) {
 void Session::on_closed(Error error) {
   // Some cameras close after each 401: what they asked for is known now.
   if (phase_ == Phase::talking && std::exchange(challenged_, false) && ++reconnects_ <= kMostReconnects) {
-    return connect(url_);
+    return connect();
+  }
+  // Media that come over UDP need no connection, and some cameras close one that says nothing for a while.
+  if (phase_ == Phase::playing && options_.transport == RtspTransport::udp && opened()) {
+    if (!std::exchange(apart_, true)) parted_ = system_clock().now();
+    return watch(deadline());
   }
   end(std::move(error));
 }
@@ -131,7 +146,7 @@ void Session::go_on(Dialogue::Step step) {
   } else if (auto* redirect = std::get_if<Dialogue::GoTo>(&step)) {
     url_ = redirect->url;
     challenged_ = false;
-    connect(url_);
+    connect();
   } else if (auto* error = std::get_if<Error>(&step)) {
     end(std::move(*error));
   }
@@ -161,7 +176,7 @@ void Session::leave() {
     if (pair) pair->close();
   }
   const std::string farewell = phase_ == Phase::connecting ? "" : dialogue_.teardown();
-  if (farewell.empty()) return close_all();
+  if (farewell.empty() || apart_) return close_all();
   phase_ = Phase::leaving;
   connection_->send(farewell);
   watchdog_.set(system_clock().now() + kFarewell, [self = shared_from_this()] { self->close_all(); });

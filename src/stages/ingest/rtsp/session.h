@@ -30,7 +30,7 @@ class Session : public std::enable_shared_from_this<Session> {
   enum class Phase { connecting, talking, playing, leaving, ended };
 
   // session.cpp: connection and dialogue
-  void connect(const Url& url);
+  void connect();
   void on_connected(const std::string& peer);
   std::size_t on_received(std::span<const std::uint8_t> bytes);
   void on_item(InterleavedData data);
@@ -38,6 +38,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_item(MessageFault fault);
   void on_item(StrayBytes) {}
   void on_closed(Error error);
+  void open_connection();
   void go_on(Dialogue::Step step);
   void send(const std::string& request);
   void end(Error error);
@@ -51,12 +52,13 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_opened(const StreamInfo& stream);
   void on_media();
   void on_packet(const MediaPlan& plan, Packet packet);
-  void on_data(std::size_t track, bool rtcp, std::span<const std::uint8_t> bytes);
+  void on_data(std::size_t track, std::span<const std::uint8_t> bytes);
   void keep_alive();
   void watch(Clock::Monotonic due);
   void on_deadline();
   [[nodiscard]] bool opened() const;
   [[nodiscard]] bool has_left() const;
+  [[nodiscard]] bool is_gone() const;
   [[nodiscard]] Clock::Monotonic deadline() const;
   [[nodiscard]] Error overdue() const;
 
@@ -81,8 +83,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Clock::Monotonic media_{};    ///< when the last video packet came
   Clock::Monotonic picture_{};  ///< when the last picture was complete
   Clock::Monotonic left_{};     ///< when the camera said BYE
-  bool challenged_ = false;     ///< the last answer asked for a password
-  int reconnects_ = 0;          ///< since a camera closed after asking
+  Clock::Monotonic parted_{};   ///< UDP: when the camera closed the connection, until it is open again
+  bool apart_ = false;
+  bool challenged_ = false;  ///< the last answer asked for a password
+  int reconnects_ = 0;       ///< since a camera closed after asking
 };
 
 }  // namespace lyn::rtsp

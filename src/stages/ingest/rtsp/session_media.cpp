@@ -17,12 +17,19 @@ constexpr milliseconds kAnswerWithin{4'500};
 constexpr std::chrono::seconds kKeyframeWithin{30};
 /// After BYE the source may come back under another number.
 constexpr milliseconds kGoneAfterBye{500};
+/// UDP: a camera that closes its connection and goes on sends a picture within this.
+constexpr milliseconds kGoneAfterClose{800};
 constexpr unsigned kLeastSessionSeconds = 1;
 constexpr unsigned kMostSessionSeconds = 600;
 
 std::string seconds(milliseconds span) {
   const auto tenths = span.count() / 100;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+/// RTCP says so itself (RFC 5761 4): some cameras send it, or RTP, to the neighbouring port or channel.
+bool is_report(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 2 && bytes[1] >= 192 && bytes[1] <= 223;
 }
 
 std::uint32_t random_ssrc() {
@@ -33,15 +40,13 @@ std::uint32_t random_ssrc() {
 
 Result<std::uint16_t> Session::open_ports(std::size_t track) {
   const auto weak = weak_from_this();
-  const auto on = [weak, track](bool rtcp) {
-    return [weak, track, rtcp](std::span<const std::uint8_t> bytes) {
-      const auto self = weak.lock();
-      if (!self) return;
-      self->now_ = system_clock().now();
-      self->on_data(track, rtcp, bytes);
-    };
+  const auto take = [weak, track](std::span<const std::uint8_t> bytes) {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->now_ = system_clock().now();
+    self->on_data(track, bytes);
   };
-  auto pair = UdpPair::open(loop_, peer_, {on(false), on(true)});
+  auto pair = UdpPair::open(loop_, peer_, {take, take});
   if (!pair) return pair.error();
   ports_.resize(std::max(ports_.size(), track + 1));
   ports_[track] = *pair;
@@ -99,10 +104,10 @@ void Session::on_packet(const MediaPlan& plan, Packet packet) {
                   std::move(packet));
 }
 
-void Session::on_data(std::size_t index, bool rtcp, std::span<const std::uint8_t> bytes) {
+void Session::on_data(std::size_t index, std::span<const std::uint8_t> bytes) {
   if (sink_ == nullptr || index >= tracks_.size()) return;
   MediaTrack& track = *tracks_[index];
-  if (rtcp) {
+  if (is_report(bytes)) {
     const bool had_left = track.left();
     track.on_rtcp(bytes, now_);
     if (track.left() && !had_left && track.plan().video) {
@@ -127,7 +132,7 @@ void Session::on_data(std::size_t index, bool rtcp, std::span<const std::uint8_t
 void Session::keep_alive() {
   const unsigned timeout = std::clamp(dialogue_.session_timeout_s(), kLeastSessionSeconds, kMostSessionSeconds);
   keep_alive_.set(system_clock().now() + milliseconds(500 * timeout), [this] {
-    send(dialogue_.keep_alive());
+    apart_ ? open_connection() : send(dialogue_.keep_alive());
     if (phase_ == Phase::playing) keep_alive();
   });
 }
@@ -147,6 +152,11 @@ bool Session::opened() const {
   return std::ranges::any_of(tracks_, [](const auto& track) { return track->plan().video && track->opened(); });
 }
 
+/// The camera closed its connection, and no picture has come since.
+bool Session::is_gone() const {
+  return apart_ && picture_ <= parted_;
+}
+
 bool Session::has_left() const {
   return std::ranges::any_of(tracks_, [](const auto& track) { return track->plan().video && track->left(); });
 }
@@ -159,6 +169,7 @@ Clock::Monotonic Session::deadline() const {
   const auto answer = std::min<milliseconds>(kAnswerWithin, options_.open_timeout);
   if (phase_ != Phase::playing) return std::min(asked_ + answer, began_ + options_.open_timeout);
   if (has_left()) return left_ + kGoneAfterBye;
+  if (is_gone()) return parted_ + kGoneAfterClose;
   if (opened()) return picture_ + options_.stall_timeout;
   if (media_ == played_) return played_ + answer;
   return std::min(media_ + options_.stall_timeout, played_ + kKeyframeWithin);
@@ -175,6 +186,7 @@ Error Session::overdue() const {
                  "check that it is switched on and reachable");
   }
   if (has_left()) return error(SourceFault::closed, "the camera ended the stream", "check the camera");
+  if (is_gone()) return error(SourceFault::closed, "the camera closed the connection", "check the camera");
   if (!opened() && media_ == played_) {
     const bool udp = options_.transport == RtspTransport::udp;
     return error(SourceFault::no_media, "the camera agreed to play, but sent nothing",

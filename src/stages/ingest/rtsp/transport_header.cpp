@@ -49,7 +49,8 @@ std::optional<SessionAnswer> parse_session(std::string_view value) {
   while (!value.empty()) {
     auto pair = take_until(value, ';');
     if (!same_word(trim(take_until(pair, '=')), "timeout")) continue;
-    answer.timeout_s = number<unsigned>(trim(pair)).value_or(answer.timeout_s);
+    const auto seconds = number<unsigned>(trim(pair));
+    if (seconds.value_or(0) > 0) answer.timeout_s = *seconds;  // none at all is said by 0 too
   }
   return answer;
 }

@@ -104,6 +104,7 @@ TEST(SessionHeader, has_an_id_and_a_timeout) {
   EXPECT_EQ(parse_session("abc ; Timeout=15")->timeout_s, 15U);
   EXPECT_EQ(parse_session("abc ; Timeout=15")->id, "abc");
   EXPECT_EQ(parse_session("abc;timeout=x")->timeout_s, 60U);
+  EXPECT_EQ(parse_session("abc;timeout=0")->timeout_s, 60U) << "no time at all is none that was said";
   EXPECT_FALSE(parse_session(";timeout=15").has_value());
   EXPECT_FALSE(parse_session("a b").has_value());
   EXPECT_FALSE(parse_session(std::string(300, 'a')).has_value());

@@ -16,11 +16,11 @@ constexpr const char* kSdp = "v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90
 /// A conversation: what the server says goes in, what the client does comes out in words.
 class Talk {
  public:
-  explicit Talk(const std::string& url, bool udp = false, std::vector<std::string> allowed = {})
+  explicit Talk(const std::string& url, bool udp = false, std::vector<std::string> allowed = {}, bool audio = false)
       : dialogue_({.url = *parse_url(url),
                    .shown = "cam",
                    .udp = udp,
-                   .with_audio = false,
+                   .with_audio = audio,
                    .allowed_hosts = std::move(allowed),
                    .open_ports = [](std::size_t track) {
                      return Result<std::uint16_t>(static_cast<std::uint16_t>(5000 + 2 * track));
@@ -243,6 +243,16 @@ TEST(Dialogue, plays_without_a_range_where_ranges_are_refused) {
   EXPECT_THAT(talk.last, HasSubstr("PLAY"));
   EXPECT_THAT(talk.last, Not(HasSubstr("Range")));
   EXPECT_EQ(talk.say("200 OK").last, "playing");
+}
+
+TEST(Dialogue, plays_each_track_where_the_session_cannot_be_played) {
+  Talk talk("rtsp://10.0.0.7/main", false, {}, true);
+  talk.describe(std::string(kSdp) + "m=audio 0 RTP/AVP 8\r\na=control:trackID=2\r\n");
+  talk.say("200 OK\r\nSession: 1").say("200 OK\r\nSession: 1").say("459 Aggregate Operation Not Allowed");
+  EXPECT_EQ(first_line(talk.last), "PLAY rtsp://10.0.0.7/main/trackID=1 RTSP/1.0");
+  EXPECT_EQ(first_line(talk.say("200 OK").last), "PLAY rtsp://10.0.0.7/main/trackID=2 RTSP/1.0");
+  EXPECT_EQ(talk.say("200 OK").last, "playing");
+  EXPECT_EQ(first_line(talk.dialogue().teardown()), "TEARDOWN rtsp://10.0.0.7/main/trackID=1 RTSP/1.0");
 }
 
 TEST(Dialogue, answers_requests_of_the_server) {
