@@ -88,6 +88,16 @@ TEST_P(SeveralGpus, CamerasOfALostOneGoOnOnTheOthers) {
   EXPECT_STREQ(cusim_report(), "");
 }
 
+/// As two H100 did: bench/results/h100/several/README.md.
+TEST_P(SeveralGpus, AFaultInAKernelEndsTheRunInWords) {
+  const std::string devices = "devices=" + std::to_string(GetParam());
+  const RunOutcome outcome = run_until_all_go_on(devices + ",fail=700:cuLaunchKernel@50#1");
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.error->kind, ErrorKind::device);
+  EXPECT_THAT(outcome.error->text(), HasSubstr("CUDA_ERROR_ILLEGAL_ADDRESS"));
+  EXPECT_STREQ(cusim_report(), "");
+}
+
 INSTANTIATE_TEST_SUITE_P(Gpus, SeveralGpus, testing::Values(2, 4, 8),
                          [](const auto& gpus) { return "Of" + std::to_string(gpus.param); });
 
