@@ -150,10 +150,10 @@ void Engine::wait(const std::function<void(const RunSummary&)>& progress, std::c
   const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && homeless_.empty() && !all_disabled()); };
   while (!over()) {
     if (!homeless_.empty()) {
-      const std::string id = std::move(homeless_.back());
+      const auto [id, why] = std::move(homeless_.back());
       homeless_.pop_back();
       lock.unlock();
-      move_lane(id);
+      move_lane(id, why);
       lock.lock();
       continue;
     }
@@ -220,7 +220,7 @@ void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
     const bool refused_alone = error && error->kind == ErrorKind::device && error->fault == SourceFault::unsupported &&
                                lanes_.size() > 1 && !options_.sources_from_command_line && !on.is_lost();
     if (can_move(lane, on, error)) {
-      homeless_.push_back(lane.id());
+      homeless_.emplace_back(lane.id(), *error);
     } else if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
     } else if (refused_alone) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/config.h"
@@ -75,7 +76,7 @@ class Engine {
   void device_warm();
   // moves.cpp
   [[nodiscard]] bool can_move(const Lane& lane, RunDevice& on, const std::optional<Error>& error) const;
-  void move_lane(const std::string& id);
+  void move_lane(const std::string& id, const Error& why);
   [[nodiscard]] std::optional<Error> no_frame_came() const;
   [[nodiscard]] std::optional<Error> none_is_left() const;
   [[nodiscard]] std::string causes() const;
@@ -106,7 +107,8 @@ class Engine {
   std::size_t disabled_ = 0;                ///< cameras
   std::size_t running_ = 0;                 ///< lanes that have not ended
   std::size_t with_frames_ = 0;             ///< lanes that gave a frame
-  std::vector<std::string> homeless_;       ///< cameras whose device was lost, to be moved to another
+  /// Cameras whose device was lost, to be moved to another, and what was said of the loss.
+  std::vector<std::pair<std::string, Error>> homeless_;
   bool stop_ = false;
   bool gave_up_waiting_ = false;              ///< no frame within the time that sources get
   std::optional<Error> fatal_;                ///< ends the run: outputs, device, violations

@@ -14,7 +14,7 @@ bool Engine::can_move(const Lane& lane, RunDevice& on, const std::optional<Error
 }
 
 /// On the thread of run(), without the lock: the camera's lane has ended since its device was lost.
-void Engine::move_lane(const std::string& id) {
+void Engine::move_lane(const std::string& id, const Error& why) {
   const auto camera = std::ranges::find_if(config_.cameras, [&](const auto& one) { return one.id == id; });
   const auto found = std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->id() == id; });
   if (camera == config_.cameras.end() || found == lanes_.end()) return;
@@ -24,7 +24,8 @@ void Engine::move_lane(const std::string& id) {
   if (!lane) {
     log::error(id + ": its device " + from + " was lost, and it cannot go on elsewhere: " + lane.error().text());
     std::lock_guard lock(mutex_);
-    if (!fatal_) fatal_ = lane.error();
+    // With no device left the loss is what ended the run, not the want of room.
+    if (!fatal_) fatal_ = devices_->any_usable() ? lane.error() : why;
     return;
   }
   log::warning(id + ": its device " + from + " was lost; it goes on on " + (*lane)->device().name());

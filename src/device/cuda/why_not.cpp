@@ -33,7 +33,8 @@ std::optional<Error> why_not() {
   if (embedded_kernels().images.empty()) return no_kernels();
   if ((*driver)->version / kMajor < embedded_kernels().toolkit_version / kMajor) return old_driver((*driver)->version);
   int count = 0;
-  if ((*driver)->device_count(&count) != CUDA_SUCCESS || count == 0) return no_gpu();
+  if (const CUresult r = (*driver)->device_count(&count); r != CUDA_SUCCESS) return cuda_error(r, "cuDeviceGetCount");
+  if (count == 0) return no_gpu();
   return std::nullopt;
 }
 

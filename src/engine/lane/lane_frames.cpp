@@ -169,10 +169,11 @@ Status Lane::complete_finished() {
 Result<bool> Lane::finished(LaneFrame& frame) {
   if (frame.state == LaneFrame::State::skipped) return true;
   if (frame.state != LaneFrame::State::inferred) return false;
-  if (setup_.model.batcher != nullptr || frame.letterboxed == nullptr || frame.letterboxed->done()) return true;
+  if (setup_.model.batcher != nullptr || frame.letterboxed == nullptr) return true;
   const bool due = setup_.live && detects();
-  if (frames_.size() < kUnfinishedWithoutModel && !draining_ && !due) return false;
-  LYN_CHECK(frame.letterboxed->wait());
+  const bool can_wait = frames_.size() < kUnfinishedWithoutModel && !draining_ && !due;
+  if (can_wait && !frame.letterboxed->done()) return false;
+  LYN_CHECK(frame.letterboxed->wait());  // also when it is done: on a lost device nothing was, and this says so
   return true;
 }
 

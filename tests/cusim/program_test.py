@@ -1,0 +1,70 @@
+"""The program itself on a stand-in for GPUs (README.md): what a user with a GPU sees, and what one sees who loses it."""
+import os
+import pathlib
+import sys
+import unittest
+from unittest import mock
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+import lynceus as e2e  # noqa: E402
+
+CLIP_FRAMES = 40
+
+
+class OnTheStandIn(e2e.LynceusTest):
+    def run_on(self, device, *arguments, cusim=""):
+        return e2e.lynceus("run", "--device", device, "--model", "motion", "--set", "outputs.frame_hash=true", "--json",
+                           *arguments, env={"CUSIM": cusim})
+
+    def sources(self):
+        return [f"--source={name}={e2e.start_of(sample, CLIP_FRAMES)}"
+                for name, sample in (("cars", e2e.CARS), ("bottles", e2e.BOTTLES), ("persons", e2e.PERSONS))]
+
+    def lines_on(self, device, cusim=""):
+        found = self.path("found.jsonl")
+        found.unlink(missing_ok=True)
+        outcome = self.run_on(device, *self.sources(), "--detections", found, cusim=cusim)
+        self.assertEqual(0, outcome.code, str(outcome))
+        for camera in outcome.summary["cameras"]:
+            self.assert_accounts_close(camera)
+        return sorted(found.read_text().splitlines())
+
+    def test_doctor_names_the_gpus(self):
+        outcome = e2e.lynceus("doctor", env={"CUSIM": "devices=2"})
+        self.assertEqual(0, outcome.code, str(outcome))
+        self.assertRegex(outcome.out, r"ok +device cuda +usable")
+        self.assertRegex(outcome.out, r"ok +cuda:1 +cusim")
+        self.assertRegex(outcome.out, r"cuda:1 decode +h264 8-bit")
+
+    def test_the_search_path_of_libraries_brings_it_to_any_program(self):
+        with mock.patch.object(e2e, "PROGRAM", os.environ["LYNCEUS_PLAIN"]):
+            outcome = e2e.lynceus("doctor", env={"LD_LIBRARY_PATH": os.environ["CUSIM_LIBRARIES"]})
+        self.assertRegex(outcome.out, r"ok +libcuda.so.1")
+        self.assertRegex(outcome.out, r"cuda:0 +cusim")
+
+    def test_records_are_the_same_on_cpu_and_on_one_and_two_gpus(self):
+        on_cpu = self.lines_on("cpu")
+        self.assertEqual(3 * CLIP_FRAMES, len(on_cpu))
+        self.assertEqual(on_cpu, self.lines_on("cuda"))
+        self.assertEqual(on_cpu, self.lines_on("cuda:all", cusim="devices=2"))
+
+    def test_a_lost_gpu_ends_a_run_over_files_with_5_and_its_cause(self):
+        outcome = self.run_on("cuda", self.sources()[0], cusim="fail=214:cuvidMapVideoFrame64@9")
+        self.assertEqual(5, outcome.code, str(outcome))
+        self.assertIn("CUDA_ERROR_ECC_UNCORRECTABLE", outcome.err)
+        self.assert_accounts_close(outcome.camera)
+
+    def test_want_of_memory_is_said_with_a_remedy(self):
+        outcome = self.run_on("cuda", self.sources()[0], cusim="memory_mb=8")
+        self.assertEqual(5, outcome.code, str(outcome))
+        self.assertIn("CUDA_ERROR_OUT_OF_MEMORY", outcome.err)
+        self.assertIn("lower the number of cameras", outcome.err)
+
+    def test_a_gpu_that_is_not_here_is_refused(self):
+        outcome = self.run_on("cuda:2", self.sources()[0], cusim="devices=2")
+        self.assertEqual(5, outcome.code, str(outcome))
+        self.assertIn("cuda:2 is not here: this machine shows 2 GPUs", outcome.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
