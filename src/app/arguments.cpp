@@ -76,6 +76,14 @@ void describe_model(CLI::App& app, ModelArguments& model) {
   list->callback([&model] { model.action = ModelArguments::Action::list; });
 }
 
+void describe_migrate(CLI::App& app, ConfigArguments& config) {
+  auto* migrate = app.add_subcommand("migrate", "take over the JSON configuration of the application before Lynceus");
+  migrate->add_option("file", config.file)->required()->type_name("OLD.json");
+  migrate->add_option("-o,--out", config.out, "the new configuration (default: stdout)")->type_name("NEW.yaml");
+  migrate->add_flag("--json", config.json, "what became of each key as JSON on stdout");
+  migrate->callback([&config] { config.action = ConfigArguments::Action::migrate; });
+}
+
 /// What CLI11 leaves in its exceptions, as one line with the remedy.
 int refuse(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* where = &app;
@@ -114,7 +122,7 @@ Arguments parse_arguments(int argc, char** argv) {
   probe_app->add_flag("--json", probe.json, "as JSON");
   auto* doctor_app = app.add_subcommand("doctor", "what this machine can do, and why not");
   doctor_app->add_flag("--json", doctor.json, "as JSON");
-  auto* config_app = app.add_subcommand("config", "check and show configuration files");
+  auto* config_app = app.add_subcommand("config", "check, show and migrate configuration files");
   config_app->require_subcommand(1);
   auto* check_app = config_app->add_subcommand("check", "say what is wrong with a configuration");
   check_app->add_option("file", config.file)->required()->type_name("CONFIG.yaml");
@@ -123,6 +131,7 @@ Arguments parse_arguments(int argc, char** argv) {
   auto* setup_app = app.add_subcommand("setup", "`./lynceus setup gpu` in the source tree brings the GPU libraries");
   setup_app->allow_extras();
   auto* schema_app = config_app->add_subcommand("schema", "print the JSON Schema of the format");
+  describe_migrate(*config_app, config);
   auto* model_app = app.add_subcommand("model", "add, try and list models");
   describe_model(*model_app, model);
 
@@ -142,10 +151,8 @@ Arguments parse_arguments(int argc, char** argv) {
     return Answered{kUsage};
   }
   if (*config_app) {
-    config.action = *check_app  ? ConfigArguments::Action::check
-                    : *show_app ? ConfigArguments::Action::show
-                                : ConfigArguments::Action::schema;
-    (void)schema_app;
+    if (*show_app) config.action = ConfigArguments::Action::show;
+    if (*schema_app) config.action = ConfigArguments::Action::schema;
     return config;
   }
   if (*model_app) return model;

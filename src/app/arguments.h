@@ -45,11 +45,13 @@ struct DoctorArguments {
   bool json = false;
 };
 
-/// `lynceus config check|show FILE`, `lynceus config schema`.
+/// `lynceus config check|show FILE`, `lynceus config schema`, `lynceus config migrate FILE`.
 struct ConfigArguments {
-  enum class Action { check, show, schema };
+  enum class Action { check, show, schema, migrate };
   Action action = Action::check;
   std::string file;
+  std::string out;  ///< migrate: the new file; empty: stdout
+  bool json = false;
 };
 
 /// `lynceus model add ONNX`, `model test CARD IMAGE`, `model list`.

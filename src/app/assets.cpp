@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "stages/infer/model_card.h"
+
 namespace lyn {
 
 namespace fs = std::filesystem;
@@ -16,6 +18,13 @@ std::optional<fs::path> find_asset(const std::string& name) {
     if (fs::exists(folder / name, ignored)) return folder / name;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> coco_names() {
+  const auto path = find_asset("models/coco.names");
+  if (!path) return {};
+  auto labels = read_label_file(path->string());
+  return labels ? *labels : std::vector<std::string>();
 }
 
 }  // namespace lyn

@@ -40,14 +40,6 @@ Status write_file(const fs::path& path, const std::string& text) {
   return Error{ErrorKind::output, path.string() + ": cannot be written", "name another place with --out"};
 }
 
-/// COCO's names, where they are at hand.
-std::vector<std::string> coco_names() {
-  const auto path = find_asset("models/coco.names");
-  if (!path) return {};
-  auto labels = read_label_file(path->string());
-  return labels ? *labels : std::vector<std::string>();
-}
-
 /// That the card can be loaded and its head takes the graph's outputs: what a run would find out.
 Result<std::string> try_card(const fs::path& path) {
   LYN_TRY(const ModelCard card, load_model_card(path.string()));

@@ -102,5 +102,60 @@ class Configuration(LynceusTest):
         self.assertIn("cameras", schema["properties"])
 
 
+class Migrate(LynceusTest):
+    def setUp(self):
+        super().setUp()
+        self.old = self.file("old.json", json.dumps({
+            "cameras": {"RTSP_STREAMS": [{"name": "Gate", "url": "rtsp://user:hunter2@127.0.0.1/main"}],
+                        "VIDEO_FILES": [str(CARS), "yard.mp4"]},
+            "models": {"TARGET_CLASSES": [0, 2], "DEVICE": "cpu"},
+            "processing": {"USE_UNIFIED_GPU_PIPELINE": True, "MAX_QUEUE_SIZE": 20}}))
+
+    def test_what_was_migrated_passes_the_check_and_keeps_its_password_out_of_sight(self):
+        new = self.path("new.yaml")
+        outcome = lynceus("config", "migrate", self.old, "--out", new)
+        self.assertEqual(0, outcome.code, str(outcome))
+        self.assertNotIn("hunter2", outcome.out + outcome.err)
+        self.assertEqual(0o600, new.stat().st_mode & 0o777)
+        shown = lynceus("config", "show", new).out
+        self.assertIn('classes: ["person", "car"]', shown)
+        self.assertIn(f'source: "{self.path("yard.mp4")}"', shown)
+        fates = {line.split()[0]: line.split()[1] for line in outcome.err.splitlines()}
+        self.assertEqual(("kept", "dropped", "renamed"), (fates["processing.USE_UNIFIED_GPU_PIPELINE"],
+                                                          fates["processing.MAX_QUEUE_SIZE"], fates["models.DEVICE"]))
+
+    def test_without_a_name_the_configuration_goes_to_stdout(self):
+        outcome = lynceus("config", "migrate", self.old)
+        self.assertEqual(0, outcome.code, str(outcome))
+        self.assertTrue(outcome.out.startswith("version: 1\n"), outcome.out)
+        self.assertIn("hunter2", outcome.out)
+
+    def test_files_are_found_from_another_folder(self):
+        folder = self.path("etc")
+        folder.mkdir()
+        self.assertEqual(0, lynceus("config", "migrate", self.old, "--out", folder / "new.yaml").code)
+        self.assertIn(f'source: "{self.path("yard.mp4")}"', lynceus("config", "show", folder / "new.yaml").out)
+
+    def test_machines_get_the_report_as_json(self):
+        outcome = lynceus("config", "migrate", self.old, "--json", "--out", self.path("new.yaml"))
+        self.assertEqual(0, outcome.code, str(outcome))
+        report = json.loads(outcome.out)
+        self.assertEqual((3, ""), (report["cameras"], outcome.err))
+        self.assertNotIn("hunter2", outcome.out)
+        self.assertIn({"key": "models.DEVICE", "fate": "renamed", "now": "device", "why": ""}, report["keys"])
+
+    def test_refusals_name_the_place_and_write_nothing_over(self):
+        bad = self.file("bad.json", '{"app": 1,\n "x" 2}')
+        self.assertIn(f"{bad}:2:6: is no JSON here", lynceus("config", "migrate", bad).err)
+        there = self.file("there.yaml", "mine")
+        for arguments, code, word in (((bad,), 2, "bad.json"), ((self.old, "--out", there), 2, "is there already"),
+                                      ((self.old, "--json"), 2, "--out"), ((self.path("gone.json"),), 2, "gone.json"),
+                                      ((self.old, "--out", self.path("no/folder.yaml")), 6, "cannot be written")):
+            outcome = lynceus("config", "migrate", *arguments)
+            self.assertEqual(code, outcome.code, str(outcome))
+            self.assertIn(word, outcome.err)
+        self.assertEqual("mine", there.read_text(encoding="utf-8"))
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
