@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -22,7 +24,15 @@ struct Dispatch {
   int operator()(const lyn::ModelArguments& arguments) const { return lyn::model_command(arguments); }
 };
 
+/// glibc (2.36) raises both bounds with the largest block that was ever freed, and keeps what lies below them: what a
+/// decoder or an encoder took would stay in the arena of each thread that a camera ever had.
+void give_back_what_closes() {
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+}
+
 int run_program(int argc, char** argv) {
+  give_back_what_closes();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of that output, not our end
   const lyn::Arguments arguments = lyn::parse_arguments(argc, argv);
   lyn::hide_secrets_in(argc, argv);

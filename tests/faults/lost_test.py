@@ -27,6 +27,7 @@ class Lost(FaultTest):
         time.sleep(3)
         line.mode, good = PASS, time.monotonic()
         back = self.back(good)
+        self.watched.wait_for_change("sick", "running", good)
         states = self.states(fault)
         self.assertEqual(["stalled", "backoff"], states[:2])
         self.assertEqual("running", states[-1])
