@@ -100,7 +100,7 @@ void take_key(MigrationDraft& draft, const std::string& key, const Json& value) 
 void take_section(MigrationDraft& draft, const std::string& section, const Json& value) {
   if (section == "cameras" && value.is_array()) return take_streams(draft, "cameras", value);
   if (!value.is_object()) return draft.drop(section, "is no section of keys");
-  for (const auto& [key, inner] : value.items()) take_key(draft, section + "." + key, inner);
+  for (const auto& [key, inner] : value.items()) take_key(draft, fmt::format("{}.{}", section, key), inner);
 }
 
 /// Keys and reasons may quote the file: a name may be a URL.
