@@ -1,12 +1,26 @@
 #include "core/this_thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 namespace lyn {
+
+namespace {
+
+bool keep_to(const std::vector<int>& processors) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int processor : processors) CPU_SET(static_cast<std::size_t>(processor), &set);
+  return sched_setaffinity(0, sizeof set, &set) == 0;  // 0: the calling thread
+}
+
+}  // namespace
 
 void name_this_thread(const char* name) {
   char shortened[16] = {};
@@ -19,6 +33,29 @@ void let_others_go_first() {
   errno = 0;
   const int now = getpriority(PRIO_PROCESS, 0);  // 0: the calling thread, on Linux
   if (errno == 0) (void)setpriority(PRIO_PROCESS, 0, now + kSteps);
+}
+
+std::vector<int> processors_of_this_thread() {
+  cpu_set_t set;
+  std::vector<int> processors;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return processors;  // a kernel with more than CPU_SETSIZE of them
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(static_cast<std::size_t>(i), &set)) processors.push_back(i);
+  }
+  return processors;
+}
+
+KeptTo::KeptTo(const std::vector<int>& processors) {
+  if (processors.empty()) return;
+  auto may = processors_of_this_thread();
+  std::vector<int> kept;
+  std::ranges::copy_if(may, std::back_inserter(kept),
+                       [&](int one) { return std::ranges::find(processors, one) != processors.end(); });
+  if (!kept.empty() && kept != may && keep_to(kept)) before_ = std::move(may);
+}
+
+KeptTo::~KeptTo() {
+  if (!before_.empty()) (void)keep_to(before_);
 }
 
 }  // namespace lyn

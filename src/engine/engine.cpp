@@ -91,6 +91,7 @@ Status Engine::add_lane(const CameraConfig& camera) {
 Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std::size_t number, bool again) {
   // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
   LYN_TRY(RunDevice* const on, devices_->seat(camera, config_.cameras.size()));
+  const KeptTo near = on->kept_near();  // a new batcher's thread too
   LYN_TRY(const LaneModel* model,
           on->models().get(on->backend(), on->device(), camera.detector, options_.tap, clock_, stages_));
   const bool paced = options_.realtime && !is_camera(camera.source.reveal());
@@ -129,7 +130,10 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress, s
   running_ = lanes_.size();
   // All of them before the first starts: one that is warm early must not take the others for ended.
   for (auto& lane : lanes_) devices_->device_of(lane->id()).lane_cold(*lane);
-  for (auto& lane : lanes_) lane->start();
+  for (auto& lane : lanes_) {
+    const KeptTo near = devices_->device_of(lane->id()).kept_near();
+    lane->start();
+  }
   wait(progress, period);
   end_lanes();
   RunOutcome outcome;

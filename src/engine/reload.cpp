@@ -80,6 +80,7 @@ void Engine::start_lane(std::unique_ptr<Lane> lane) {
     lanes_.push_back(std::move(lane));
     ++running_;
   }
+  const KeptTo near = devices_->device_of(started.id()).kept_near();
   started.start();
 }
 

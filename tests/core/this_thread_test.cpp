@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <vector>
 
 namespace lyn {
 namespace {
@@ -18,6 +19,26 @@ TEST(ThisThread, LetsOthersGoFirstByItself) {
   }).join();
   EXPECT_EQ(there, std::min(before + 3, 19));
   EXPECT_EQ(getpriority(PRIO_PROCESS, 0), before);
+}
+
+TEST(KeptTo, HoldsForTheThreadsStartedMeanwhileAndEndsForTheCaller) {
+  const auto all = processors_of_this_thread();
+  if (all.size() < 2) GTEST_SKIP() << "one processor";
+  std::vector<int> seen;
+  {
+    const KeptTo last({all.back(), 100'000});
+    std::thread([&] { seen = processors_of_this_thread(); }).join();
+    EXPECT_EQ(processors_of_this_thread(), std::vector<int>{all.back()});
+  }
+  EXPECT_EQ(seen, std::vector<int>{all.back()});
+  EXPECT_EQ(processors_of_this_thread(), all);
+}
+
+TEST(KeptTo, ChangesNothingWhereNoneOfThemMayBeUsed) {
+  const auto all = processors_of_this_thread();
+  const KeptTo none_named(std::vector<int>{});
+  const KeptTo not_there({100'000});
+  EXPECT_EQ(processors_of_this_thread(), all);
 }
 
 }  // namespace

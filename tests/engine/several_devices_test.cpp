@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "core/this_thread.h"
 #include "device/cpu/cpu_device.h"
 #include "engine/engine.h"
 #include "engine/samples.h"
@@ -117,6 +118,27 @@ TEST_F(SeveralDevices, ShareTheCamerasEvenly) {
   EXPECT_EQ(outcome.summary.device, "sim:0,1,2");
   EXPECT_EQ(outcome.summary.devices.size(), 3U);
   for (const CameraSummary& camera : outcome.summary.cameras) EXPECT_EQ(camera.frames_processed, 1189U);
+}
+
+TEST_F(SeveralDevices, HaveTheirCamerasWorkedOnNearby) {
+  const auto all = processors_of_this_thread();
+  if (all.size() < 2) GTEST_SKIP() << "one processor";
+  static std::vector<int> ends;  // a maker holds nothing
+  ends = {all.front(), all.back()};
+  backend_.processors_near = [](int ordinal) { return std::vector<int>{ends.at(static_cast<std::size_t>(ordinal))}; };
+  RunOptions options = on(2);
+  std::mutex mutex;
+  std::map<std::string, std::vector<int>> seen;
+  options.on_record = [&](const FrameRecord& record) {  // on the camera's own thread
+    std::lock_guard lock(mutex);
+    if (record.frame == 0) seen[std::string(record.camera)] = processors_of_this_thread();
+  };
+  auto engine = Engine::create(cameras(2), options, system_clock());
+  ASSERT_TRUE(engine);
+  EXPECT_FALSE((*engine)->run().error);
+  EXPECT_EQ(seen["c0"], std::vector<int>{all.front()});
+  EXPECT_EQ(seen["c1"], std::vector<int>{all.back()});
+  EXPECT_EQ(processors_of_this_thread(), all);
 }
 
 TEST_F(SeveralDevices, AreOpenedOnlyWhereACameraIs) {

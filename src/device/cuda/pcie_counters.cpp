@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "device/cuda/driver_api.h"
+#include "device/cuda/near_processors.h"
 
 namespace lyn::nvml {
 namespace {
@@ -10,18 +10,6 @@ namespace {
 std::string text_of(const NvmlApi& api, const char* call, Code code) {
   const char* text = api.error_text == nullptr ? nullptr : api.error_text(code);
   return std::string(call) + ": " + (text == nullptr ? "NVML error " + std::to_string(code) : text);
-}
-
-/// "0000:3b:00.0"; CUDA and NVML count GPUs in different orders.
-std::string bus_of(int ordinal) {
-  const auto& driver = cuda::driver_api();
-  CUdevice device = 0;
-  std::array<char, 32> text{};
-  if (!driver || (*driver)->device_get(&device, ordinal) != CUDA_SUCCESS ||
-      (*driver)->device_bus_id(text.data(), static_cast<int>(text.size()), device) != CUDA_SUCCESS) {
-    return {};
-  }
-  return text.data();
 }
 
 Counter counter_of(const FieldValue& field) {
@@ -44,7 +32,7 @@ PcieCounters PcieCounters::open(int ordinal) {
     return counters;
   }
   counters.api_ = *api;
-  if (const Code code = (*api)->by_bus(bus_of(ordinal).c_str(), &counters.device_); code != kSuccess) {
+  if (const Code code = (*api)->by_bus(cuda::bus_of(ordinal).c_str(), &counters.device_); code != kSuccess) {
     counters.absent_ = text_of(**api, "nvmlDeviceGetHandleByPciBusId", code);
     return counters;
   }

@@ -17,6 +17,7 @@ Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, c
                                                    std::function<void()> on_warm) {
   std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, std::move(on_warm)));
   LYN_TRY(made->device_, choice.backend->open(choice.ordinal));
+  made->processors_near_ = choice.backend->processors_near(choice.ordinal);
   return made;
 }
 

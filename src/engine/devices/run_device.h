@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/this_thread.h"
 #include "device/device.h"
 #include "device/violation.h"
 #include "engine/lane/lane.h"
@@ -30,6 +31,8 @@ class RunDevice {
   [[nodiscard]] const Device& device() const { return *device_; }
   [[nodiscard]] Models& models() { return models_; }
   [[nodiscard]] StartGate& start_gate() { return start_gate_; }
+  /// Keeps the caller, and all threads that it starts meanwhile, on the processors near the device.
+  [[nodiscard]] KeptTo kept_near() const { return KeptTo(processors_near_); }
   [[nodiscard]] bool is_lost() const { return backend_.is_lost(*device_); }
 
   /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
@@ -50,6 +53,7 @@ class RunDevice {
   const Backend& backend_;
   const std::function<void()> on_warm_;
   std::unique_ptr<Device> device_;
+  std::vector<int> processors_near_;
   Models models_;
   StartGate start_gate_;
 

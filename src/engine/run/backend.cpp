@@ -6,6 +6,7 @@
 #include "device/cpu/cpu_device.h"
 #include "device/cuda/cuda_device.h"
 #include "device/cuda/cuda_witness.h"
+#include "device/cuda/near_processors.h"
 #include "stages/decode/nvdec_cuda.h"
 
 namespace lyn {
@@ -22,6 +23,7 @@ const Backend kCpuBackend{
     make_software_snapshot_writer,
     nullptr,
     [] { return 1; },
+    [](int) { return std::vector<int>(); },
     [](const Device&) { return false; },
 };
 
@@ -51,6 +53,7 @@ const Backend kCudaBackend{
     refuse_snapshots,
     open_cuda_witness,
     count_cuda_devices,
+    [](int ordinal) { return processors_near_cuda(ordinal); },
     is_lost,
 };
 

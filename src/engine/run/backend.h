@@ -31,6 +31,8 @@ struct Backend {
   Result<std::unique_ptr<Witness>> (*open_witness)(int ordinal, ViolationLog&);
   /// How many devices of this kind are here, where it can be used.
   int (*count)();
+  /// The processors that are nearest to it; empty: all are alike.
+  std::vector<int> (*processors_near)(int ordinal);
   /// True once the device answered that it will not work again in this process.
   bool (*is_lost)(const Device&);
 };
