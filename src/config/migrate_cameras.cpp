@@ -69,7 +69,7 @@ void add_plain(MigrationDraft& draft, const std::string& key, const std::string&
 
 void report_rest(MigrationDraft& draft, const std::string& key, const Json& stream, const std::string& camera) {
   for (const auto& [part, value] : stream.items()) {
-    const std::string path = key + "." + part;
+    const std::string path = fmt::format("{}.{}", key, part);
     if (part == "url") continue;
     if (part == "width" || part == "height") {
       draft.drop(path, "pictures keep the size that the camera sends; the letterbox scales them for the model");
@@ -111,7 +111,7 @@ void take_files(MigrationDraft& draft, const std::string& key, const Json& value
 
 void take_streams(MigrationDraft& draft, const std::string& key, const Json& value) {
   if (value.is_object()) {
-    for (const auto& [name, url] : value.items()) add_plain(draft, key + "." + name, name, url);
+    for (const auto& [name, url] : value.items()) add_plain(draft, fmt::format("{}.{}", key, name), name, url);
   } else if (value.is_array()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       const std::string path = fmt::format("{}[{}]", key, i);
