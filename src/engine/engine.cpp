@@ -58,7 +58,8 @@ Status Engine::open() {
   if (choices.empty()) {
     LYN_TRY(choices, choose_devices(config_.device));
   }
-  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), [this] { device_warm(); });
+  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), config_.admission != "off",
+                                          [this] { device_warm(); });
   LYN_CHECK(open_witness());
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
   return {};
@@ -119,6 +120,7 @@ Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std:
                   live,
                   paced,
                   slots,
+                  live ? room_for(camera, *on, *model) : nullptr,
                   [this, on](Lane& lane, std::optional<Error> error) { lane_ended(lane, *on, std::move(error)); },
                   [this](Lane&) { first_frame(); },
                   [on](Lane& lane, std::vector<Buffer> ahead) { on->lane_warm(lane, std::move(ahead)); },
@@ -218,10 +220,12 @@ void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
   {
     std::lock_guard lock(mutex_);
     // With one lane its error is the run's, which whoever called run() reports; but one that gave frames was read.
-    if (error && (lanes_.size() > 1 || was_read)) log::error(lane.id() + ": " + error->text());
+    if (error && !lane.refused() && (lanes_.size() > 1 || was_read)) log::error(lane.id() + ": " + error->text());
     --running_;
     if (can_move(lane, on, error)) {
       homeless_.push_back(lane.id());
+    } else if (lane.refused()) {
+      log::warning(lane.id() + ": refused: " + error->text());
     } else if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
     } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
@@ -268,15 +272,6 @@ void Engine::check_budgets() {
     }
     on->check_budgets(frames, violations_);
   }
-}
-
-std::optional<Error> Engine::verdict() const {
-  std::lock_guard lock(mutex_);
-  if (fatal_) return fatal_;
-  if (with_frames_ > 0) return std::nullopt;
-  if (source_error_) return source_error_;
-  if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
-  return std::nullopt;
 }
 
 RunSummary Engine::summary() const {

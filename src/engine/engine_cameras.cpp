@@ -57,6 +57,16 @@ void Engine::add_cameras(RunSummary& summary) const {
   summary.gone = gone_;
 }
 
+std::optional<Error> Engine::verdict() const {
+  std::lock_guard lock(mutex_);
+  if (fatal_) return fatal_;
+  if (with_frames_ > 0) return std::nullopt;
+  if (auto none = none_admitted()) return none;
+  if (source_error_) return source_error_;
+  if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
+  return std::nullopt;
+}
+
 /// Live sources are tried again until the run is over: what each of them suffered from is then the answer.
 std::optional<Error> Engine::no_frame_came() const {
   std::string causes;

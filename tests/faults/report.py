@@ -23,6 +23,7 @@ ROWS = {
     12: ("bursts: 2 s nothing, then 2 s at once", None, None),
     13: ("absurd sizes, endless descriptions", 1, None),
     14: ("a description or redirect that points to another host", 1, None),
+    26: ("more than the machine can do", None, None),
 }
 
 HEAD = """# Faults of cameras

@@ -9,6 +9,7 @@
 
 #include "device/device.h"
 #include "device/violation.h"
+#include "engine/devices/admission.h"
 #include "engine/lane/lane.h"
 #include "engine/lane/start_gate.h"
 #include "engine/models/models.h"
@@ -20,9 +21,9 @@ namespace lyn {
 /// next, and whether all of its lanes are warm.
 class RunDevice {
  public:
-  /// `home`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's thread.
-  /// Error `device`: it cannot be used.
-  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home,
+  /// `home`, `rehearse`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's
+  /// thread. Error `device`: it cannot be used.
+  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home, bool rehearse,
                                                  std::function<void()> on_warm);
 
   [[nodiscard]] const Backend& backend() const { return backend_; }
@@ -30,6 +31,7 @@ class RunDevice {
   [[nodiscard]] const Device& device() const { return *device_; }
   [[nodiscard]] Models& models() { return models_; }
   [[nodiscard]] StartGate& start_gate() { return start_gate_; }
+  [[nodiscard]] Admission& admission() { return *admission_; }
   [[nodiscard]] bool is_lost() const { return backend_.is_lost(*device_); }
 
   /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
@@ -44,7 +46,7 @@ class RunDevice {
   void check_budgets(std::uint64_t frames, ViolationLog& violations);
 
  private:
-  RunDevice(const Backend& backend, const std::string& home, std::function<void()> on_warm);
+  RunDevice(const Backend& backend, const std::string& home, bool rehearse, std::function<void()> on_warm);
   void no_longer_cold(const Lane& lane, std::unique_lock<std::mutex>& lock);
 
   const Backend& backend_;
@@ -52,6 +54,7 @@ class RunDevice {
   std::unique_ptr<Device> device_;
   Models models_;
   StartGate start_gate_;
+  std::unique_ptr<Admission> admission_;
 
   mutable std::mutex mutex_;
   std::vector<const Lane*> cold_;  ///< lanes that have neither warmed up nor ended

@@ -22,6 +22,11 @@ Status Lane::handle(SourceOpened& event) {
   if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
     log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
   }
+  if (const Status room = admit_stream(event.stream); !room) {
+    if (!camera_) return room.error();
+    camera_->refuse(event.attempt, room.error());
+    return {};
+  }
   if (!camera_) return open_stream(event.stream, event.audio);
   camera_->opened(event);
   return {};
@@ -41,7 +46,7 @@ Status Lane::open_stream(const StreamInfo& stream, const std::optional<AudioInfo
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
   LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), shown_stream(), audio, setup_.live));
-  if (!camera_) tally_.state("running");
+  if (!camera_ && !(load_ && load_->overload().overloaded())) tally_.state("running");
   return {};
 }
 
