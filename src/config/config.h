@@ -60,6 +60,13 @@ struct DetectorConfig {
   bool operator==(const DetectorConfig&) const = default;
 };
 
+/// What a live camera is to give; where that cannot be had, it gives up some of its frames (docs: Overload).
+struct ObjectiveConfig {
+  std::chrono::milliseconds latency{1'000};  ///< most, from a picture's arrival to its records
+  double rate = 0;                           ///< least inferred frames a second; 0: all that `every` leaves
+  bool operator==(const ObjectiveConfig&) const = default;
+};
+
 struct TrackerConfig {
   std::string kind = "bytetrack";  ///< bytetrack | none
   bool operator==(const TrackerConfig&) const = default;
@@ -105,12 +112,13 @@ struct OutputsConfig {
   bool operator==(const OutputsConfig&) const = default;
 };
 
-/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker` and `outputs` are
+/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker`, `objective` and `outputs` are
 /// merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
 struct CameraConfig {
   std::string id;            ///< [a-z0-9_-]{1,64}
   std::string name;          ///< free text
   bool enabled = true;       ///< false: it is listed and not opened
+  double weight = 1;         ///< its share of a model that is too slow for all, beside the others' weights
   std::string device;        ///< one of the run's: "cuda:1"; empty: where there is most room
   Secret source;             ///< what to open; may hold a password
   std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
@@ -122,6 +130,7 @@ struct CameraConfig {
   std::optional<std::string> matrix;  ///< override of untagged colour: bt601 | bt709 | bt2020
   DetectorConfig detector;
   TrackerConfig tracker;
+  ObjectiveConfig objective;
   OutputsConfig outputs;
   std::vector<std::string> overrides;  ///< keys this camera sets itself ("detector.score"), sorted
 
@@ -133,9 +142,11 @@ struct Config {
   std::string device = "cpu";      ///< cpu | cuda | cuda:N | cuda:N,M | cuda:all
   std::string state_dir;           ///< empty: the default place
   std::string witnesses = "auto";  ///< auto | on | off: who watches the device from outside; auto: with --strict
+  std::string admission = "off";   ///< off | refuse | degrade: what becomes of live cameras there is no room for
   DecodeConfig decode;
   DetectorConfig detector;
   TrackerConfig tracker;
+  ObjectiveConfig objective;
   OutputsConfig outputs;
   std::vector<CameraConfig> cameras;
   bool operator==(const Config&) const = default;

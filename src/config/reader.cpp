@@ -29,6 +29,7 @@ CameraConfig camera_of(const Config& config) {
   CameraConfig camera;
   camera.detector = config.detector;
   camera.tracker = config.tracker;
+  camera.objective = config.objective;
   camera.outputs = config.outputs;
   return camera;
 }

@@ -20,7 +20,8 @@ constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
 constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
 constexpr std::array<Words, 2> kOnly{"all", "nonempty"};
 constexpr std::array<Words, 3> kWitnesses{"auto", "on", "off"};
-constexpr std::array<Words, 3> kOverridable{"detector", "tracker", "outputs"};
+constexpr std::array<Words, 3> kAdmissions{"off", "refuse", "degrade"};
+constexpr std::array<Words, 4> kOverridable{"detector", "tracker", "objective", "outputs"};
 
 constexpr double kSecondMs = 1000;
 constexpr double kYearMs = 365 * 24 * 3600 * kSecondMs;
@@ -91,6 +92,13 @@ Section fields_of(TrackerConfig& c) {
   return {{"kind", "Tracker; none: detections only.", &c.kind, one_of(kTrackers)}};
 }
 
+Section fields_of(ObjectiveConfig& c) {
+  return {
+      {"latency", "Most time from a picture's arrival to its records.", &c.latency, range(1, 3600 * kSecondMs)},
+      {"rate", "Least inferred frames a second; 0: all that `every` leaves.", &c.rate, range(0, 1000)},
+  };
+}
+
 Section fields_of(RotateConfig& c) {
   return {
       {"size", "Most bytes of a file, such as 100MB or 64MiB; empty: any.", &c.size, form(TextForm::byte_size)},
@@ -144,6 +152,8 @@ Section fields_of(CameraConfig& c) {
       {"id", "Stable name: a to z, 0 to 9, _ and -, at most 64.", &c.id, required(form(TextForm::camera_id))},
       {"name", "Free text for people.", &c.name, {}},
       {"enabled", "false: the camera is listed and not opened.", &c.enabled, {}},
+      {"weight", "Share of a model that is too slow for all, beside the other cameras' weights.", &c.weight,
+       range(0.01, 100)},
       {"device", "One of the run's devices, such as cuda:1; absent: where there is most room.", &c.device,
        form(TextForm::own_device)},
       {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
@@ -158,6 +168,7 @@ Section fields_of(CameraConfig& c) {
       {"matrix", "Colour matrix of an untagged stream; absent: by its height.", &c.matrix, one_of(kMatrices)},
       {"detector", "This camera's own detector settings.", fields_of(c.detector), {}},
       {"tracker", "This camera's own tracker settings.", fields_of(c.tracker), {}},
+      {"objective", "What this camera is to give.", fields_of(c.objective), {}},
       {"outputs", "This camera's own outputs.", fields_of(c.outputs), {}},
   };
 }
@@ -170,11 +181,14 @@ Section fields_of(Config& c) {
       {"state_dir", "Folder of what outlives a run; empty: the default place.", &c.state_dir, form(TextForm::path)},
       {"witnesses", "On cuda, whether CUPTI and the GPU's counters watch the run; auto: with --strict.", &c.witnesses,
        one_of(kWitnesses)},
+      {"admission", "What becomes of a live camera that there is no room for: off: it starts all the same.",
+       &c.admission, one_of(kAdmissions)},
       {"decode", "How compressed video becomes pictures.", fields_of(c.decode), {}},
       {"detector", "What is looked for, and how.", fields_of(c.detector), {}},
       {"tracker", "How boxes become tracks.", fields_of(c.tracker), {}},
+      {"objective", "What live cameras are to give before they count as overloaded.", fields_of(c.objective), {}},
       {"outputs", "Where results go; {camera} stands for the camera's id.", fields_of(c.outputs), {}},
-      {"cameras", "The cameras; each may override detector, tracker and outputs.", CameraSlot{&c}, {}},
+      {"cameras", "The cameras; each may override detector, tracker, objective and outputs.", CameraSlot{&c}, {}},
   };
 }
 

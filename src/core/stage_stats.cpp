@@ -35,6 +35,14 @@ StageTimer::~StageTimer() {
   meter_.record(clock_.now() - began_, thread_cpu_time() - cpu_began_);
 }
 
+CpuTimer::CpuTimer(std::chrono::nanoseconds* sum) : sum_(sum) {
+  if (sum_ != nullptr) began_ = thread_cpu_time();
+}
+
+CpuTimer::~CpuTimer() {
+  if (sum_ != nullptr) *sum_ += thread_cpu_time() - began_;
+}
+
 StageMeter* StageStats::find(std::string_view name) const {
   const auto known = known_.load(std::memory_order_acquire);
   for (std::size_t i = 0; i < known; ++i) {

@@ -58,6 +58,19 @@ class StageTimer {
   std::chrono::nanoseconds cpu_began_;
 };
 
+/// Adds the CPU time of the calling thread from its birth to its end; nothing where there is no sum.
+class CpuTimer {
+ public:
+  explicit CpuTimer(std::chrono::nanoseconds* sum);
+  ~CpuTimer();
+  CpuTimer(const CpuTimer&) = delete;
+  CpuTimer& operator=(const CpuTimer&) = delete;
+
+ private:
+  std::chrono::nanoseconds* sum_;
+  std::chrono::nanoseconds began_{};
+};
+
 /// The stages of one run, in the order in which they first appeared. Thread-safe.
 class StageStats {
  public:

@@ -56,7 +56,8 @@ Status Engine::open() {
   if (choices.empty()) {
     LYN_TRY(choices, choose_devices(config_.device));
   }
-  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), [this] { device_warm(); });
+  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), config_.admission != "off",
+                                          [this] { device_warm(); });
   LYN_CHECK(open_witness());
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
   return {};
@@ -118,6 +119,7 @@ Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std:
                   live,
                   paced,
                   slots,
+                  live ? room_for(camera, *on, *model) : nullptr,
                   [this, on](Lane& lane, std::optional<Error> error) { lane_ended(lane, *on, std::move(error)); },
                   [this](Lane&) { first_frame(); },
                   [on](Lane& lane, std::vector<Buffer> ahead) { on->lane_warm(lane, std::move(ahead)); },
@@ -219,16 +221,18 @@ void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
   {
     std::lock_guard lock(mutex_);
     // With one lane its error is the run's, which whoever called run() reports.
-    if (error && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
+    if (error && !lane.refused() && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
     --running_;
     const bool refused_alone = error && error->kind == ErrorKind::device && error->fault == SourceFault::unsupported &&
                                lanes_.size() > 1 && !options_.sources_from_command_line && !on.is_lost();
     if (can_move(lane, on, error)) {
       homeless_.emplace_back(lane.id(), *error);
+    } else if (lane.refused()) {
+      log::warning(lane.id() + ": refused: " + error->text());
     } else if (error && error->kind == ErrorKind::source) {
       if (!source_error_) source_error_ = error;
     } else if (refused_alone) {
-      if (!refused_) refused_ = error;
+      if (!undecodable_) undecodable_ = error;
     } else if (error && error->kind != ErrorKind::cancelled && !fatal_) {
       fatal_ = error;
     }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -62,6 +63,10 @@ class Engine {
   void hear_witness(RunSummary& summary);
   Status add_lane(const CameraConfig& camera);
   Result<std::unique_ptr<Lane>> make_lane(const CameraConfig& camera, std::size_t number, bool again);
+  // admission.cpp
+  [[nodiscard]] std::unique_ptr<RoomCheck> room_for(const CameraConfig& camera, RunDevice& on, const LaneModel& model);
+  void answered(const std::string& camera, const AdmissionAnswer& answer);
+  [[nodiscard]] std::optional<Error> none_admitted() const;
   // reload.cpp
   void reload(const std::function<Result<Config>()>& read);
   Status change_to(const Config& next);
@@ -110,12 +115,13 @@ class Engine {
   /// Cameras whose device was lost, to be moved to another, and what was said of the loss.
   std::vector<std::pair<std::string, Error>> homeless_;
   bool stop_ = false;
-  bool gave_up_waiting_ = false;              ///< no frame within the time that sources get
-  std::optional<Error> fatal_;                ///< ends the run: outputs, device, violations
-  std::optional<Error> source_error_;         ///< of the first source that failed
-  std::optional<Error> refused_;              ///< of the first that the device cannot decode while others run on
-  std::size_t next_number_ = 0;               ///< of a camera that is added; main thread
-  std::vector<std::unique_ptr<Lane>> lanes_;  ///< changed by the thread of run() alone, under the lock
+  bool gave_up_waiting_ = false;                ///< no frame within the time that sources get
+  std::optional<Error> fatal_;                  ///< ends the run: outputs, device, violations
+  std::optional<Error> source_error_;           ///< of the first source that failed
+  std::optional<Error> undecodable_;            ///< of the first that the device cannot decode while others run on
+  std::map<std::string, std::string> refused_;  ///< cameras that there is no room for, and why
+  std::size_t next_number_ = 0;                 ///< of a camera that is added; main thread
+  std::vector<std::unique_ptr<Lane>> lanes_;    ///< changed by the thread of run() alone, under the lock
 };
 
 }  // namespace lyn

@@ -60,11 +60,13 @@ void Engine::add_cameras(RunSummary& summary) const {
 std::optional<Error> Engine::verdict() const {
   std::lock_guard lock(mutex_);
   if (fatal_) return fatal_;
-  if (refused_) return refused_;
+  if (undecodable_) return undecodable_;
   const bool all_failed =
       std::ranges::all_of(lanes_, [](const auto& lane) { return lane->summary().state == "failed"; });
-  if (source_error_ && (with_frames_ == 0 || all_failed)) return source_error_;
+  if (source_error_ && with_frames_ > 0 && all_failed) return source_error_;
   if (with_frames_ > 0) return options_.sources_from_command_line && !stop_ ? none_is_left() : std::nullopt;
+  if (auto none = none_admitted()) return none;
+  if (source_error_) return source_error_;
   if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
   return std::nullopt;
 }

@@ -19,6 +19,7 @@ Status check_fixed_keys(const Config& now, const Config& next) {
   const char* key = now.device != next.device         ? "device"
                     : now.state_dir != next.state_dir ? "state_dir"
                     : now.witnesses != next.witnesses ? "witnesses"
+                    : now.admission != next.admission ? "admission"
                     : !(now.decode == next.decode)    ? "decode"
                                                       : nullptr;
   if (key == nullptr) return {};

@@ -90,15 +90,20 @@ TEST(ParseConfig, takes_relative_paths_from_the_folder_of_the_file) {
 TEST(ParseConfig, gives_each_camera_the_top_level_with_its_own_overrides) {
   const Config config = parsed(R"(version: 1
 cameras:
-  - {id: a, source: a.mp4, detector: {score: 0.6, batch: {size: 2}}, tracker: {kind: none}}
+  - {id: a, source: a.mp4, detector: {score: 0.6, batch: {size: 2}}, tracker: {kind: none}, objective: {rate: 5}, weight: 2}
   - {id: b, source: b.mp4, outputs: {tracks: true}}
 detector: {score: 0.5, every: 3}
+objective: {latency: 400ms}
 )");
   EXPECT_EQ(config.cameras[0].detector.score, 0.6);
   EXPECT_EQ(config.cameras[0].detector.every, 3);
   EXPECT_EQ(config.cameras[0].detector.batch, (BatchConfig{2, 20}));
   EXPECT_EQ(config.cameras[0].tracker.kind, "none");
-  EXPECT_THAT(config.cameras[0].overrides, ElementsAre("detector.batch.size", "detector.score", "tracker.kind"));
+  EXPECT_THAT(config.cameras[0].overrides,
+              ElementsAre("detector.batch.size", "detector.score", "objective.rate", "tracker.kind"));
+  EXPECT_EQ(config.cameras[0].objective, (ObjectiveConfig{std::chrono::milliseconds(400), 5}));
+  EXPECT_EQ(config.cameras[0].weight, 2);
+  EXPECT_EQ(config.cameras[1].objective, (ObjectiveConfig{std::chrono::milliseconds(400), 0}));
   EXPECT_EQ(config.cameras[1].detector, config.detector);
   EXPECT_TRUE(config.cameras[1].outputs.tracks);
   EXPECT_FALSE(config.outputs.tracks);

@@ -17,6 +17,7 @@ TEST(ShowConfig, prints_defaults_and_each_cameras_own_keys) {
 device: "cpu"
 state_dir: ""
 witnesses: "auto"
+admission: "off"
 decode:
   threads: 1
   interlaced: "weave"
@@ -40,6 +41,9 @@ detector:
     min_area: 0.0005
 tracker:
   kind: "bytetrack"
+objective:
+  latency: 1s
+  rate: 0
 outputs:
   detections: ""
   video: ""
@@ -69,6 +73,7 @@ cameras:
   - id: "gate"
     name: ""
     enabled: true
+    weight: 1
     device: ""
     source: "/a.mp4"
     transport: "tcp"

@@ -105,6 +105,9 @@ TEST(StrictYaml, refuses_values_out_of_range) {
     EXPECT_THAT(refusal(std::string("version: 1\ndetector: {") + wrong + "}\n"), HasSubstr("out of range")) << wrong;
   }
   EXPECT_THAT(refusal("version: 1\ndetector: {every: 0x10}\n"), HasSubstr("not in decimal"));
+  EXPECT_THAT(in_camera("weight: 0"), HasSubstr("0 is out of range; it goes from 0.01 to 100"));
+  EXPECT_THAT(refusal("version: 1\nobjective: {latency: 0s}\n"), HasSubstr("objective.latency: 0s is out of range"));
+  EXPECT_THAT(refusal("version: 1\nobjective: {rate: -1}\n"), HasSubstr("objective.rate: -1 is out of range"));
   EXPECT_THAT(in_camera("stall_timeout: 1ms"), HasSubstr("1ms is out of range; it goes from 100ms to 1h"));
 }
 
@@ -156,8 +159,9 @@ TEST(StrictYaml, says_syntax_errors_in_the_same_form) {
 
 TEST(StrictYaml, says_all_errors_at_once_in_order_of_place) {
   EXPECT_EQ(refusal("version: 1\nfoo_bar_baz: 1\ndetector: {every: 0}\ndevise: cpu\n"),
-            "c.yaml:2:1: foo_bar_baz: unknown key; known are version, device, state_dir, witnesses, decode, detector, "
-            "tracker, "
+            "c.yaml:2:1: foo_bar_baz: unknown key; known are version, device, state_dir, witnesses, admission, decode, "
+            "detector, "
+            "tracker, objective, "
             "outputs, cameras\n"
             "c.yaml:3:19: detector.every: 0 is out of range; it goes from 1 to 100000\n"
             "c.yaml:4:1: devise: unknown key; nearest is \"device\"");

@@ -116,6 +116,20 @@ TEST(StageTimer, MeasuresWallTimeByTheGivenClock) {
   EXPECT_LT(summary.cpu_ms, 15.0) << "time that passed without work is not CPU time";
 }
 
+TEST(CpuTimer, AddsTheThreadsOwnTimeToASum) {
+  nanoseconds sum{5};
+  {
+    const CpuTimer timer(&sum);
+    while (sum == nanoseconds(5)) {
+      const CpuTimer inner(&sum);
+      for (volatile int i = 0; i < 1000; i = i + 1) {
+      }
+    }
+  }
+  EXPECT_GT(sum, nanoseconds(5));
+  const CpuTimer nothing(nullptr);
+}
+
 TEST(StageTimer, CostsLessThanTenMicroseconds) {
   StageStats stats;
   constexpr int kCalls = 2000;

@@ -57,10 +57,10 @@ def lynceus(*arguments, env=None, cwd=None, before=()):
 class Running:
     """A run in the background. Ends it, if it still runs, at the end of the `with`."""
 
-    def __init__(self, *arguments, env=None, cwd=None, ignore_interrupt=False):
-        before = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignore_interrupt else None
-        self.process = subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=environment(env), cwd=cwd, stdin=subprocess.DEVNULL, preexec_fn=before)
+    def __init__(self, *arguments, env=None, cwd=None, ignore_interrupt=False, before=()):
+        preexec = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignore_interrupt else None
+        self.process = subprocess.Popen([*before, PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        env=environment(env), cwd=cwd, stdin=subprocess.DEVNULL, preexec_fn=preexec)
 
     def __enter__(self):
         return self

@@ -62,9 +62,11 @@ class Output:
                 zip(self.scale, tensor[self.first:self.first + len(self.scale)], self.offset)]
 
 
-def write_onnx(path, side, outputs, metadata=()):
-    """A graph of one input `images` [N,3,side,side]."""
-    nodes, values = [_node("Flatten", ["images"], "flat", axis=1)], []
+def write_onnx(path, side, outputs, metadata=(), sines=0):
+    """A graph of one input `images` [N,3,side,side]. `sines`: so many times the sine is taken of the pixels first, which
+    takes time and nothing else."""
+    nodes, values = [_node("Sin", [f"sine{i}" if i else "images"], f"sine{i + 1}") for i in range(sines)], []
+    nodes.append(_node("Flatten", [f"sine{sines}" if sines else "images"], "flat", axis=1))
     for output in outputs:
         name, count = output.name, len(output.scale)
         values += [_integers(f"{name}_from", [output.first]), _integers(f"{name}_to", [output.first + count]),

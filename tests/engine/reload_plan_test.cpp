@@ -69,6 +69,9 @@ TEST(ReloadPlan, RefusesWhatCannotChangeWhileItRuns) {
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().kind, ErrorKind::usage);
   EXPECT_THAT(plan.error().text(), HasSubstr("device: cannot change"));
+  next = now;
+  next.admission = "refuse";
+  EXPECT_THAT(plan_reload(now, next).error().text(), HasSubstr("admission: cannot change"));
 }
 
 TEST(ReloadPlan, OnCudaAddsOnlyWhatNeedsNoNewModel) {

@@ -24,6 +24,7 @@ ROWS = {
     13: ("absurd sizes, endless descriptions", 1, None),
     14: ("a description or redirect that points to another host", 1, None),
     18: ("pictures that the device cannot decode", 5, None),
+    26: ("more than the machine can do", None, None),
 }
 
 HEAD = """# Faults of cameras

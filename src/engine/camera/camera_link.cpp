@@ -47,7 +47,7 @@ void CameraLink::end() {
   supervisor_.end(clock_.now());
   obey();
   // What it suffered from is more to know than that the run is over.
-  if (last == CameraState::running) tally_.state(name_of(CameraState::ended));
+  if (last == CameraState::running && overload_.empty()) tally_.state(name_of(CameraState::ended));
 }
 
 CameraLink::Use CameraLink::use_of(const PacketArrived& event) {
@@ -67,6 +67,14 @@ void CameraLink::opened(SourceOpened& event) {
 }
 
 void CameraLink::failed(int attempt, const Error& error) {
+  fail(attempt, {error.text(), is_refusal(error.fault), false});
+}
+
+void CameraLink::refuse(int attempt, const Error& error) {
+  fail(attempt, {error.text(), true, true});
+}
+
+void CameraLink::fail(int attempt, const Supervisor::Failure& failure) {
   if (!attempts_.is_open(attempt)) return;
   attempts_.close(attempt);
   opened_.erase(attempt);
@@ -74,7 +82,7 @@ void CameraLink::failed(int attempt, const Error& error) {
     in_use_ = 0;
     lost_ = true;
   }
-  supervisor_.failed(attempt, {error.text(), is_refusal(error.fault)}, clock_.now());
+  supervisor_.failed(attempt, failure, clock_.now());
   obey();
 }
 
@@ -86,9 +94,25 @@ void CameraLink::tick() {
   obey();
 }
 
+void CameraLink::overloaded(const std::string& cause) {
+  const bool was = !overload_.empty();
+  overload_ = cause;
+  if (supervisor_.state() != CameraState::running) return;
+  if (was && !cause.empty()) {
+    tally_.cause(cause);
+  } else if (was || !cause.empty()) {
+    tally_running();
+  }
+}
+
+void CameraLink::tally_running() {
+  tally_.state(name_of(overload_.empty() ? CameraState::running : CameraState::overloaded), overload_);
+}
+
 bool CameraLink::waits() const {
+  const CameraState state = supervisor_.state();
   return in_use_ == 0 &&
-         (supervisor_.state() == CameraState::backoff || supervisor_.state() == CameraState::quarantined);
+         (state == CameraState::backoff || state == CameraState::quarantined || state == CameraState::refused);
 }
 
 void CameraLink::obey() {
@@ -109,7 +133,11 @@ void CameraLink::obey() {
 
 void CameraLink::tell(const Supervisor::Change& change) {
   const bool well = change.to == CameraState::running;
-  if (change.to != CameraState::ended) tally_.state(name_of(change.to), well ? "" : change.cause);
+  if (well) {
+    tally_running();
+  } else if (change.to != CameraState::ended) {
+    tally_.state(name_of(change.to), change.cause);
+  }
   if (const auto line = change_log_.line_for(change, clock_.now())) {
     const std::string text = camera_ + ": " + *line;
     well ? log::info(text) : log::warning(text);

@@ -42,18 +42,24 @@ class CameraLink {
   void media_seen(int attempt) { supervisor_.media_seen(attempt); }
   void opened(SourceOpened& event);
   void failed(int attempt, const Error& error);
+  /// There is no room for the camera.
+  void refuse(int attempt, const Error& error);
   /// Does what is due.
   void tick();
   /// When tick() has something to do.
   [[nodiscard]] std::optional<Clock::Monotonic> deadline() const { return supervisor_.deadline(); }
   /// True once after the connection in use was lost or given up.
   bool take_lost() { return std::exchange(lost_, false); }
+  /// While it runs it is overloaded, for this cause; empty: no more.
+  void overloaded(const std::string& cause);
   /// Nothing is open: it waits before it tries again.
   [[nodiscard]] bool waits() const;
 
  private:
+  void fail(int attempt, const Supervisor::Failure& failure);
   void obey();
   void tell(const Supervisor::Change& change);
+  void tally_running();
 
   const std::string& camera_;
   Attempts& attempts_;
@@ -63,7 +69,8 @@ class CameraLink {
   ChangeLog change_log_;
   std::map<int, SourceOpened> opened_;  ///< of attempts that opened and gave no picture yet
   SourceOpened source_;
-  int in_use_ = 0;  ///< attempt; 0: none
+  int in_use_ = 0;        ///< attempt; 0: none
+  std::string overload_;  ///< cause; empty: none
   bool used_one_ = false;
   bool lost_ = false;
 };

@@ -33,8 +33,8 @@ std::optional<T> take_front(std::deque<T>& queue) {
 }  // namespace
 
 const char* name_of(CameraState state) {
-  constexpr std::array<const char*, 7> kNames{"connecting",  "running", "stalled", "backoff",
-                                              "quarantined", "ended",   "disabled"};
+  constexpr std::array<const char*, 9> kNames{"connecting", "running",  "stalled",    "backoff", "quarantined",
+                                              "ended",      "disabled", "overloaded", "refused"};
   return kNames.at(static_cast<std::size_t>(state));
 }
 
@@ -188,6 +188,7 @@ void Supervisor::lose(const Failure& failure, Time now) {
   if (!std::exchange(in_outage_, true)) outage_since_ = now;
   phase_ = Phase::waiting;
   stalled_ = false;
+  no_room_ = failure.no_room;
   trip(now);
   const Time due = quarantined_ ? last_attempt_ + policy_.probe : waits_since + wait_before_retry(failure, now);
   retry_at_ = std::max(now, due);
@@ -197,7 +198,7 @@ void Supervisor::lose(const Failure& failure, Time now) {
 /// Opens the breaker where trying on at this rate helps nobody.
 void Supervisor::trip(Time now) {
   std::erase_if(short_lives_, [&](Time began) { return now - began > policy_.flap_window; });
-  if (quarantined_) return;
+  if (quarantined_ || no_room_) return;  // that there is no room says nothing of the camera
   if (short_lives_.size() >= policy_.flap_starts) {
     breaker_ = fmt::format("it came and went {} times in a row", short_lives_.size());
   } else if (now - last_picture_ >= policy_.give_up) {
@@ -260,7 +261,7 @@ void Supervisor::leave(CameraState off, const char* cause) {
 CameraState Supervisor::current() const {
   if (phase_ == Phase::off) return off_state_;
   if (quarantined_) return CameraState::quarantined;
-  if (phase_ == Phase::waiting) return CameraState::backoff;
+  if (phase_ == Phase::waiting) return no_room_ ? CameraState::refused : CameraState::backoff;
   if (phase_ == Phase::trying) return CameraState::connecting;
   return stalled_ ? CameraState::stalled : CameraState::running;
 }

@@ -12,8 +12,9 @@
 
 namespace lyn {
 
-/// What a camera is doing. `ended`: its owner is through with it.
-enum class CameraState { connecting, running, stalled, backoff, quarantined, ended, disabled };
+/// What a camera is doing. `ended`: its owner is through with it. `overloaded`, which is not the Supervisor's to find:
+/// pictures come, and what is wanted of them cannot be done; `refused`: there is no room for it.
+enum class CameraState { connecting, running, stalled, backoff, quarantined, ended, disabled, overloaded, refused };
 const char* name_of(CameraState state);
 
 /// Decides when a live camera is tried, given up, tried again. Decides only: its owner opens and closes the
@@ -38,10 +39,12 @@ class Supervisor {
     CameraState to = CameraState::connecting;
     std::string cause;  ///< in words a person can act on
   };
-  /// Why an attempt ended. `refused`: the camera answered, and will give the same answer again.
+  /// Why an attempt ended. `refused`: the camera answered, and will give the same answer again. `no_room`: it is
+  /// refused by us.
   struct Failure {
     std::string cause;
     bool refused = false;
+    bool no_room = false;
   };
 
   /// `stall_timeout`: silence after which a camera is lost. `seed`: of the jitter.
@@ -107,6 +110,7 @@ class Supervisor {
   std::string breaker_;  ///< why the quarantine
   bool quarantined_ = false;
   bool stalled_ = false;
+  bool no_room_ = false;
   std::vector<Attempt> attempts_;  ///< alive, oldest first: two at most
   int last_number_ = 0;
   Time last_attempt_;

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/devices/usable_cores.h"
+
 namespace lyn {
 
 namespace {
@@ -11,18 +13,28 @@ namespace {
 /// Decoders that may open at a time: one, and another that is about to.
 constexpr std::size_t kDecodersOpening = 2;
 
+/// How fast a GPU's own decoders are is not known before it has decoded; its driver does not say.
+DeviceLimits limits_of(const Device& device) {
+  DeviceLimits limits;
+  if (!device.is_cuda()) limits.cores = usable_cores();
+  limits.models_share_time = device.is_cuda();
+  limits.memory_bytes = device.memory().free_bytes;
+  return limits;
+}
+
 }  // namespace
 
-Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, const std::string& home,
+Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, const std::string& home, bool rehearse,
                                                    std::function<void()> on_warm) {
-  std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, std::move(on_warm)));
+  std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, rehearse, std::move(on_warm)));
   LYN_TRY(made->device_, choice.backend->open(choice.ordinal));
   made->processors_near_ = choice.backend->processors_near(choice.ordinal);
+  made->admission_ = std::make_unique<Admission>(limits_of(*made->device_));
   return made;
 }
 
-RunDevice::RunDevice(const Backend& backend, const std::string& home, std::function<void()> on_warm)
-    : backend_(backend), on_warm_(std::move(on_warm)), models_(home), start_gate_(kDecodersOpening) {}
+RunDevice::RunDevice(const Backend& backend, const std::string& home, bool rehearse, std::function<void()> on_warm)
+    : backend_(backend), on_warm_(std::move(on_warm)), models_(home, rehearse), start_gate_(kDecodersOpening) {}
 
 void RunDevice::lane_cold(const Lane& lane) {
   std::lock_guard lock(mutex_);
@@ -38,6 +50,7 @@ void RunDevice::lane_warm(const Lane& lane, std::vector<Buffer> ahead) {
 }
 
 void RunDevice::lane_ended(const Lane& lane) {
+  admission_->leave(lane.id());
   std::unique_lock lock(mutex_);
   no_longer_cold(lane, lock);
 }

@@ -10,6 +10,7 @@
 #include "core/this_thread.h"
 #include "device/device.h"
 #include "device/violation.h"
+#include "engine/devices/admission.h"
 #include "engine/lane/lane.h"
 #include "engine/lane/start_gate.h"
 #include "engine/models/models.h"
@@ -21,9 +22,9 @@ namespace lyn {
 /// next, and whether all of its lanes are warm.
 class RunDevice {
  public:
-  /// `home`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's thread.
-  /// Error `device`: it cannot be used.
-  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home,
+  /// `home`, `rehearse`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's
+  /// thread. Error `device`: it cannot be used.
+  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home, bool rehearse,
                                                  std::function<void()> on_warm);
 
   [[nodiscard]] const Backend& backend() const { return backend_; }
@@ -33,6 +34,7 @@ class RunDevice {
   [[nodiscard]] StartGate& start_gate() { return start_gate_; }
   /// Keeps the caller, and all threads that it starts meanwhile, on the processors near the device.
   [[nodiscard]] KeptTo kept_near() const { return KeptTo(processors_near_); }
+  [[nodiscard]] Admission& admission() { return *admission_; }
   [[nodiscard]] bool is_lost() const { return backend_.is_lost(*device_); }
 
   /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
@@ -47,7 +49,7 @@ class RunDevice {
   void check_budgets(std::uint64_t frames, ViolationLog& violations);
 
  private:
-  RunDevice(const Backend& backend, const std::string& home, std::function<void()> on_warm);
+  RunDevice(const Backend& backend, const std::string& home, bool rehearse, std::function<void()> on_warm);
   void no_longer_cold(const Lane& lane, std::unique_lock<std::mutex>& lock);
 
   const Backend& backend_;
@@ -56,6 +58,7 @@ class RunDevice {
   std::vector<int> processors_near_;
   Models models_;
   StartGate start_gate_;
+  std::unique_ptr<Admission> admission_;
 
   mutable std::mutex mutex_;
   std::vector<const Lane*> cold_;  ///< lanes that have neither warmed up nor ended

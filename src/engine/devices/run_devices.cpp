@@ -18,8 +18,13 @@ std::vector<DeviceLoad> equal_share(std::size_t cameras, std::size_t devices) {
 
 }  // namespace
 
-RunDevices::RunDevices(std::vector<DeviceChoice> choices, std::string home, std::function<void()> on_warm)
-    : choices_(std::move(choices)), home_(std::move(home)), on_warm_(std::move(on_warm)), devices_(choices_.size()) {}
+RunDevices::RunDevices(std::vector<DeviceChoice> choices, std::string home, bool rehearse,
+                       std::function<void()> on_warm)
+    : choices_(std::move(choices)),
+      home_(std::move(home)),
+      rehearse_(rehearse),
+      on_warm_(std::move(on_warm)),
+      devices_(choices_.size()) {}
 
 Result<RunDevice*> RunDevices::seat(const CameraConfig& camera, std::size_t cameras) {
   std::vector<PlacementDevice> devices;
@@ -53,7 +58,7 @@ Result<RunDevice*> RunDevices::seat(const CameraConfig& camera, std::size_t came
 
 Result<RunDevice*> RunDevices::open(std::size_t place) {
   if (devices_[place] == nullptr) {
-    LYN_TRY(auto opened, RunDevice::open(choices_[place], home_, on_warm_));
+    LYN_TRY(auto opened, RunDevice::open(choices_[place], home_, rehearse_, on_warm_));
     std::lock_guard lock(mutex_);
     devices_[place] = std::move(opened);
   }

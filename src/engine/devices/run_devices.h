@@ -19,8 +19,8 @@ namespace lyn {
 /// seat(), leave() and device_of() on one thread; the rest on any.
 class RunDevices {
  public:
-  /// `home`, `on_warm`: see RunDevice. At least one choice.
-  RunDevices(std::vector<DeviceChoice> choices, std::string home, std::function<void()> on_warm);
+  /// `home`, `rehearse`, `on_warm`: see RunDevice. At least one choice.
+  RunDevices(std::vector<DeviceChoice> choices, std::string home, bool rehearse, std::function<void()> on_warm);
 
   /// Where this camera runs: where it is, if that still works; else on the device with the fewest cameras, or the one
   /// that it names. `cameras`: how many there will be in all. Errors: `usage`, it names a device that is not one of
@@ -46,6 +46,7 @@ class RunDevices {
 
   const std::vector<DeviceChoice> choices_;
   const std::string home_;
+  const bool rehearse_;
   const std::function<void()> on_warm_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<RunDevice>> devices_;  ///< null: not opened; changed under the lock

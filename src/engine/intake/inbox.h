@@ -47,9 +47,10 @@ struct SourceFailed {
   Error error;
   int attempt = 0;
 };
-/// The boxes of the frame with this ticket are in its place.
+/// The boxes of the frame with this ticket are in its place, where that still is frame number `frame`.
 struct BoxesReady {
   std::size_t ticket = 0;
+  std::uint64_t frame = 0;
 };
 struct SlotFree {};
 /// The decoder may open now.

@@ -18,6 +18,8 @@ struct LaneFrame {
   Frame frame;
   std::uint64_t index = 0;  ///< counts decoded frames from 0
   Clock::Monotonic arrival;
+  Clock::Monotonic decoded;    ///< of live sources, as the next one
+  Clock::Monotonic answered;   ///< by the model
   bool discontinuity = false;  ///< of its time, from the one before
   State state = State::waiting_for_slot;
   const char* skip_reason = "";

@@ -1,6 +1,7 @@
 #include "engine/lane/lane.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "core/log.h"
@@ -40,6 +41,13 @@ ReaderOptions reader_options(const Lane::Setup& setup) {
   return options;
 }
 
+/// Nothing that is encoded can be left out of a file of copied packets.
+Overload overload_of(const CameraConfig& camera) {
+  const OutputsConfig& outputs = camera.outputs;
+  const bool pictures = (!outputs.video.empty() && outputs.codec != "copy") || !outputs.snapshots.dir.empty();
+  return {camera.objective, camera.detector.every, pictures, std::hash<std::string>()(camera.id)};
+}
+
 }  // namespace
 
 Lane::Lane(Setup setup)
@@ -51,6 +59,7 @@ Lane::Lane(Setup setup)
       unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
+  if (setup_.live) load_.emplace(setup_.camera.objective, overload_of(setup_.camera));
   if (!lyn::is_camera(setup_)) return;
   camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
 }
@@ -89,7 +98,7 @@ void Lane::run() {
     if (!camera_) tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);
   } else {
-    tally_.state("failed", status.error().text());
+    tally_.state(refused_ ? name_of(CameraState::refused) : "failed", status.error().text());
     setup_.on_ended(*this, status.error());
   }
 }
@@ -103,6 +112,7 @@ Status Lane::loop() {
       continue;
     }
     LYN_CHECK(advance());
+    if (load_) judge_load();
     if (draining_ && !rewinding_ && decoder_dry_ && frames_.empty()) break;
   }
   if (source_error_) return *source_error_;
@@ -168,7 +178,8 @@ Status Lane::handle(SoundArrived& event) {
 
 Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
-  tally_.dropped_packets("unread", event.packet.dropped_before);
+  if (load_) load_->packet();
+  packets_lost("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
   if (!camera_) {
@@ -178,6 +189,9 @@ Status Lane::decode(const PacketArrived& event) {
   }
   const StageScope scope(id().c_str(), "decode");
   StageTimer timer(setup_.stages.decode);
+  const LoadWatch::Work work(watch(), &LoadWindow::decoding, setup_.clock);
+  const CpuTimer cpu(decode_cpu());
+  ++decode_pictures_;
   decoder_dry_ = false;
   Status sent = decoder_->send(event.packet);
   if (setup_.paced) attempts_.start_clock();
@@ -208,7 +222,11 @@ Status Lane::handle(SourceFailed& event) {
 }
 
 Status Lane::handle(BoxesReady& event) {
-  frames_.by_ticket(event.ticket).state = LaneFrame::State::inferred;
+  LaneFrame& frame = frames_.by_ticket(event.ticket);
+  // One that was given up meanwhile has left its place to another.
+  if (frame.index != event.frame || frame.state != LaneFrame::State::inferring) return {};
+  frame.state = LaneFrame::State::inferred;
+  if (load_) frame.answered = setup_.clock.now();
   return {};
 }
 
@@ -240,9 +258,12 @@ Status Lane::drain() {
 
 /// Moves every frame as far as it can go now.
 Status Lane::advance() {
-  LYN_CHECK(pull_frames());
-  let_pictures_go();
-  LYN_CHECK(complete_finished());
+  for (bool room = true; room;) {
+    LYN_CHECK(pull_frames());
+    let_pictures_go();
+    LYN_CHECK(complete_finished());
+    LYN_TRY(room, give_up_oldest());
+  }
   if (draining_ && decoder_dry_ && waiting_ == 0 && setup_.slots != nullptr && std::exchange(batch_open_, false)) {
     setup_.model.batcher->flush(*setup_.slots);
   }
@@ -257,8 +278,9 @@ Status Lane::advance() {
 }
 
 void Lane::on_found(std::size_t ticket, const Findings& found) {
-  frames_.by_ticket(ticket).found.assign(found);
-  inbox_->push(BoxesReady{ticket});
+  LaneFrame& frame = frames_.by_ticket(ticket);
+  frame.found.assign(found);
+  inbox_->push(BoxesReady{ticket, frame.index});
 }
 
 }  // namespace lyn

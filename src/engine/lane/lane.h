@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "device/pool.h"
 #include "engine/camera/camera_link.h"
+#include "engine/camera/load_watch.h"
 #include "engine/camera/time_line.h"
 #include "engine/intake/attempts.h"
 #include "engine/intake/inbox.h"
@@ -23,6 +24,7 @@
 #include "engine/models/models.h"
 #include "engine/outputs/lane_outputs.h"
 #include "engine/run/backend.h"
+#include "engine/run/room_check.h"
 #include "engine/run/run_options.h"
 #include "engine/run/stage_set.h"
 #include "engine/run/tally.h"
@@ -52,9 +54,10 @@ class Lane final : private SlotClient, private StartGate::Client {
     StartGate& start_gate;
     const Clock& clock;
     Results results;
-    bool live;         ///< the source sets the pace: never push back, drop by reason
-    bool paced;        ///< a file that is given at its own pace (`--realtime`)
-    SlotGroup* slots;  ///< where batch slots come from; null without a model
+    bool live;                        ///< the source sets the pace: never push back, drop by reason
+    bool paced;                       ///< a file that is given at its own pace (`--realtime`)
+    SlotGroup* slots;                 ///< where batch slots come from; null without a model
+    std::unique_ptr<RoomCheck> room;  ///< asked before a live source starts; null: it always may
     /// Called on the lane's thread when it has ended; with an error when it failed.
     std::function<void(Lane&, std::optional<Error> error)> on_ended;
     /// Called on the lane's thread when its first frame has gone all the way.
@@ -76,11 +79,14 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] const std::string& id() const { return setup_.camera.id; }
   [[nodiscard]] const Device& device() const { return setup_.device; }
   [[nodiscard]] bool live() const { return setup_.live; }
+  /// It ended since there was no room for it. Once it has.
+  [[nodiscard]] bool refused() const { return refused_; }
   [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
 
  private:
   void on_found(std::size_t ticket, const Findings& found) override;
   void on_slot_free() override { inbox_->push(SlotFree{}); }
+  [[nodiscard]] double weight() const override { return setup_.camera.weight; }
   void on_inference_failed(const Error& error) override { inbox_->push(InferenceFailed{error}); }
   void on_turn() override { inbox_->push(TurnGiven{}); }
 
@@ -122,6 +128,17 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] StreamInfo shown_stream() const;
   Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
+  // lane_load.cpp: what a live source may ask of us
+  Status admit_stream(const StreamInfo& stream);
+  void judge_load();
+  void packets_lost(const char* reason, std::uint64_t count);
+  void tell_load(const Overload::Change& change);
+  void forget_load();
+  [[nodiscard]] std::string model_words() const;
+  [[nodiscard]] std::chrono::nanoseconds* decode_cpu() { return setup_.room ? &decode_cpu_ : nullptr; }
+  [[nodiscard]] LoadWatch* watch() { return load_ ? &*load_ : nullptr; }
+  [[nodiscard]] bool sheds_pictures() const { return load_ && load_->overload().sheds_pictures(); }
+
   // lane_frames.cpp: the way of a frame
   Status pull_frames();
   Status admit(Frame frame);
@@ -130,8 +147,11 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status run_alone(LaneFrame& frame);
   [[nodiscard]] bool detects() const { return setup_.model.batcher != nullptr || setup_.model.motion; }
   Status letterbox(LaneFrame& frame, ByteAddress slot);
+  [[nodiscard]] const char* reason_to_skip(const LaneFrame& frame) const;
   void skip(LaneFrame& frame, const char* reason);
+  void skip_unserved(LaneFrame& frame, const char* reason);
   void drop_stale_waiting();
+  Result<bool> give_up_oldest();
   void let_pictures_go();
   Status complete_finished();
   Result<bool> finished(LaneFrame& frame);
@@ -148,6 +168,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Tally tally_;
   Attempts attempts_;
   std::optional<CameraLink> camera_;  ///< of a live camera
+  std::optional<LoadWatch> load_;     ///< of a live source
   TimeLine time_line_;                ///< of a live camera
   UnplacedMedia unplaced_;            ///< of a live camera
   FrameQueue frames_;
@@ -170,6 +191,9 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::int64_t tick_offset_ = 0;            ///< added to the PTS of this pass
   std::uint64_t next_index_ = 0;
   std::uint64_t next_seq_ = 0;
+  std::chrono::nanoseconds decode_cpu_{};  ///< since somebody was told
+  std::uint64_t decode_pictures_ = 0;      ///< of these
+  bool refused_ = false;
   std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
   bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling

@@ -18,7 +18,7 @@ bool same_coding(const StreamInfo& a, const StreamInfo& b) {
 /// After each event: what is due is done, and what was lost is let go of.
 Status Lane::mind_camera() {
   camera_->tick();
-  tally_.dropped_packets("backlog", inbox_->take_dropped());
+  packets_lost("backlog", inbox_->take_dropped());
   if (inbox_->take_lost_sound() && outputs_) outputs_->sound_was_lost();
   if (camera_->take_lost()) LYN_CHECK(let_go_of_connection());
   // Nobody waits for a camera that is not there.
@@ -32,6 +32,7 @@ Status Lane::let_go_of_connection() {
     first_key_.reset();
     setup_.start_gate.done(*this);
   }
+  forget_load();
   if (!decoder_ || stopping_) return {};
   rewinding_ = true;
   return drain();

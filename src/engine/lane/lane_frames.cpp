@@ -22,6 +22,8 @@ Status Lane::pull_frames() {
     std::optional<Frame> frame;
     {
       const StageScope scope(id().c_str(), "decode");
+      const LoadWatch::Work work(watch(), &LoadWindow::decoding, setup_.clock);
+      const CpuTimer cpu(decode_cpu());
       auto received = decoder_->receive();
       if (!received) return cannot_decode(received.error());
       frame = std::move(*received);
@@ -44,6 +46,7 @@ Status Lane::admit(Frame frame) {
   place.index = next_index_++;
   const Arrival arrival = arrivals_.of(frame.pts.ticks);
   place.arrival = arrival.when;
+  if (load_) place.decoded = place.answered = setup_.clock.now();
   place.frame = std::move(frame);
   if (camera_) {
     LYN_CHECK(place_in_time(place, arrival));
@@ -54,11 +57,10 @@ Status Lane::admit(Frame frame) {
     const StageScope scope(id().c_str(), "output");
     LYN_CHECK(outputs_->decoded(*stream_, place.frame.image, place.hash));
   }
-  const auto every = static_cast<std::uint64_t>(setup_.camera.detector.every);
-  if (place.frame.damaged) {
-    skip(place, "damaged");
-  } else if (place.index % every != 0) {
-    skip(place, "every");
+  const char* reason = reason_to_skip(place);
+  if (load_) load_->decoded(reason == nullptr);
+  if (reason != nullptr) {
+    skip(place, reason);
   } else {
     ++waiting_;
   }
@@ -94,6 +96,7 @@ Status Lane::run_alone(LaneFrame& frame) {
   if (!motion_) return letterbox(frame, lone_slot_.address());
   const StageScope scope(id().c_str(), "infer");
   StageTimer timer(setup_.stages.infer);
+  const LoadWatch::Work work(watch(), &LoadWindow::detecting, setup_.clock);
   const Image& image = frame.frame.image;
   tap("infer", image);
   const int width = image.upright_width();
@@ -127,6 +130,7 @@ Status Lane::letterbox(LaneFrame& frame, ByteAddress slot) {
   {
     const StageScope scope(id().c_str(), "preprocess");
     StageTimer timer(setup_.stages.preprocess);
+    const LoadWatch::Work work(watch(), &LoadWindow::detecting, setup_.clock);
     tap("preprocess", frame.frame.image);
     LYN_TRY(frame.geometry, letterbox_.run(*stream_, frame.frame.image, slot));
     LYN_TRY(frame.letterboxed, stream_->record());
@@ -139,14 +143,14 @@ void Lane::drop_stale_waiting() {
   for (std::size_t i = 0; waiting_ > 1 && i < frames_.size(); ++i) {
     LaneFrame& frame = frames_.at(i);
     if (frame.state != LaneFrame::State::waiting_for_slot) continue;
-    skip(frame, "no_slot");
+    skip_unserved(frame, "no_slot");
     --waiting_;
   }
 }
 
 /// Decoded surfaces are scarce: once the letterbox has read one, only video still needs it.
 void Lane::let_pictures_go() {
-  if (outputs_->wants_pictures()) return;
+  if (outputs_->wants_pictures() && !sheds_pictures()) return;
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     LaneFrame& frame = frames_.at(i);
     if (frame.state == LaneFrame::State::waiting_for_slot || !frame.frame.image.lease) continue;
@@ -183,6 +187,7 @@ Status Lane::complete(LaneFrame& frame) {
     const Findings found = motion_ ? Findings{.boxes = motion_->boxes(frames_.ticket_of(frame))} : frame.found.view();
     const StageScope scope(id().c_str(), "track");
     StageTimer timer(setup_.stages.track);
+    const LoadWatch::Work work(watch(), &LoadWindow::detecting, setup_.clock);
     tap("track", frame.frame.image);
     setup_.results.update(found, frame.geometry, frame.frame.pts.seconds());
   }
@@ -210,12 +215,17 @@ Status Lane::complete(LaneFrame& frame) {
   {
     const StageScope scope(id().c_str(), "output");
     StageTimer timer(setup_.stages.output);
+    const LoadWatch::Work work(watch(), &LoadWindow::writing, setup_.clock);
     tap("output", frame.frame.image);
     LYN_CHECK(outputs_->record(record));
     if (setup_.options.on_record) setup_.options.on_record(record);
   }
   LYN_CHECK(hand_to_video(frame));
-  if (frame.state != LaneFrame::State::skipped) tally_.processed(setup_.clock.now() - frame.arrival);
+  if (frame.state != LaneFrame::State::skipped) {
+    const auto now = setup_.clock.now();
+    tally_.processed(now - frame.arrival);
+    if (load_) load_->processed(frame.arrival, frame.decoded, frame.answered, now);
+  }
   if (record.seq == 0) setup_.on_first_frame(*this);
   return !warm_ && record.seq >= warm_at_ ? warm_up() : Status();
 }
@@ -262,6 +272,10 @@ std::size_t Lane::pictures_held() const {
 Status Lane::hand_to_video(LaneFrame& frame) {
   if (!outputs_->wants_pictures()) return {};
   if (outputs_->video_failed()) return outputs_->finish();
+  if (sheds_pictures()) {
+    if (outputs_->encodes()) tally_.video_dropped();
+    return {};
+  }
   VideoJob job{frame.frame.image, frame.frame.pts, {}, {}, frame.index};
   job.found.assign(setup_.results.found());
   job.track_ids.assign(setup_.results.track_ids().begin(), setup_.results.track_ids().end());

@@ -22,6 +22,11 @@ Status Lane::handle(SourceOpened& event) {
   if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
     log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
   }
+  if (const Status room = admit_stream(event.stream); !room) {
+    if (!camera_) return room.error();
+    camera_->refuse(event.attempt, room.error());
+    return {};
+  }
   if (camera_) {
     camera_->opened(event);
     return {};
@@ -51,7 +56,7 @@ Status Lane::open_stages(const std::optional<AudioInfo>& audio) {
     LYN_TRY(lone_slot_, setup_.device.pool().lease(setup_.model.input.slot_bytes()));
   }
   LYN_TRY(outputs_, LaneOutputs::open(outputs_setup(), shown_stream(), audio, setup_.live));
-  if (!camera_) tally_.state("running");
+  if (!camera_ && !(load_ && load_->overload().overloaded())) tally_.state("running");
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/this_thread.h"
 #include "device/scope.h"
+#include "engine/models/slot_group.h"
 
 namespace lyn {
 
@@ -14,31 +15,7 @@ namespace {
 /// hands out results.
 constexpr int kBatchesPerGroup = 3;
 
-struct Submitted {
-  SlotClient* client = nullptr;
-  std::size_t ticket = 0;
-  EventRef ready;
-};
-
 }  // namespace
-
-struct Batch {
-  SlotGroup* group = nullptr;
-  Buffer memory;
-  int acquired = 0;
-  int submitted = 0;
-  bool closed = false;
-  Clock::Monotonic opened;
-  std::vector<Submitted> slots;
-};
-
-struct SlotGroup {
-  bool live = false;
-  std::vector<std::unique_ptr<Batch>> batches;
-  std::vector<Batch*> free;
-  Batch* forming = nullptr;
-  std::vector<SlotClient*> waiting;
-};
 
 Result<std::unique_ptr<Batcher>> Batcher::create(Device& device, std::unique_ptr<InferenceSession> session,
                                                  std::unique_ptr<Head> head, std::size_t slot_bytes,
@@ -63,6 +40,7 @@ Batcher::Batcher(Device& device, std::unique_ptr<InferenceSession> session, std:
       size_(std::min(options.size, session_->max_batch())),
       deadline_(options.deadline),
       tap_(options.tap),
+      rehearse_(options.rehearse),
       clock_(clock),
       stages_(stages) {}
 
@@ -100,6 +78,7 @@ Result<SlotGroup*> Batcher::open_group(bool live) {
 /// Answers create() from the batcher's thread, since ONNX Runtime keeps captured graphs by thread.
 Status Batcher::prepare() {
   Status status = session_->prepare(*stream_);
+  if (status && rehearse_) status = rehearse();
   {
     std::lock_guard lock(mutex_);
     prepared_ = status;
@@ -108,13 +87,24 @@ Status Batcher::prepare() {
   return status;
 }
 
+/// The first run is slower than those that follow.
+Status Batcher::rehearse() {
+  LYN_TRY(const Buffer memory, device_.pool().lease(slot_bytes_ * static_cast<std::size_t>(size_)));
+  for (const bool counts : {false, true}) {
+    const auto begin = clock_.now();
+    LYN_CHECK(session_->run(*stream_, memory.address(), size_));
+    LYN_CHECK(head_->run(*stream_, *session_, size_));
+    LYN_CHECK(head_->finish(*stream_, size_));
+    std::lock_guard lock(mutex_);
+    if (counts) measure(clock_.now() - begin, size_);
+  }
+  return {};
+}
+
 std::optional<SlotLease> Batcher::acquire(SlotGroup& group, SlotClient& client) {
   std::lock_guard lock(mutex_);
+  if (!group.shares.take(&client, client.weight(), group.free_slots(size_))) return std::nullopt;
   if (group.forming == nullptr) {
-    if (group.free.empty()) {
-      if (std::ranges::find(group.waiting, &client) == group.waiting.end()) group.waiting.push_back(&client);
-      return std::nullopt;
-    }
     group.forming = group.free.back();
     group.free.pop_back();
     group.forming->opened = clock_.now();
@@ -146,11 +136,29 @@ void Batcher::flush(SlotGroup& group) {
   work_.notify_one();
 }
 
+void Batcher::forget(SlotClient& client, std::size_t ticket) {
+  std::unique_lock lock(mutex_);
+  delivered_.wait(lock, [this] { return !delivering_; });
+  for (auto& group : groups_) {
+    for (auto& batch : group->batches) {
+      for (Submitted& slot : batch->slots) {
+        if (slot.client == &client && slot.ticket == ticket) slot = {nullptr, 0, std::move(slot.ready), true};
+      }
+    }
+  }
+}
+
+ServiceTime Batcher::service_time() const {
+  std::lock_guard lock(mutex_);
+  return service_time_;
+}
+
 void Batcher::remove(SlotClient& client) {
   std::unique_lock lock(mutex_);
   delivered_.wait(lock, [this] { return !delivering_; });
   for (auto& group : groups_) {
-    std::erase(group->waiting, &client);
+    group->shares.remove(&client);
+    tell_who_waits(*group);
     for (auto& batch : group->batches) {
       for (Submitted& slot : batch->slots) {
         if (slot.client == &client) slot.client = nullptr;
@@ -170,7 +178,8 @@ void Batcher::close(SlotGroup& group) {
 /// returns when the next one is due.
 std::optional<Clock::Monotonic> Batcher::close_overdue() {
   if (live_group_ == nullptr || live_group_->forming == nullptr) return std::nullopt;
-  const auto patience = std::max(Clock::Monotonic::duration::zero(), deadline_ - service_time_);
+  const auto patience =
+      std::max(Clock::Monotonic::duration::zero(), Clock::Monotonic::duration(deadline_ - service_time_.batch));
   const auto due = live_group_->forming->opened + patience;
   if (clock_.now() < due) return due;
   close(*live_group_);
@@ -198,12 +207,16 @@ void Batcher::run() {
   if (!prepare()) return;
   std::unique_lock lock(mutex_);
   while (Batch* batch = next_batch(lock)) {
+    if (!batch->wanted()) {
+      recycle(*batch);
+      continue;
+    }
     lock.unlock();
     const auto begin = clock_.now();
     const Status status = infer(*batch);
     const auto spent = clock_.now() - begin;
     lock.lock();
-    service_time_ = service_time_ == Clock::Monotonic::duration::zero() ? spent : (service_time_ * 7 + spent) / 8;
+    measure(spent, batch->submitted);
     delivering_ = true;
     lock.unlock();
     deliver(*batch, status);
@@ -212,6 +225,17 @@ void Batcher::run() {
     recycle(*batch);
     delivered_.notify_all();
   }
+}
+
+/// With the lock held.
+void Batcher::measure(Clock::Monotonic::duration spent, int frames) {
+  const bool first = service_time_.frames == 0;
+  const auto mean = [](auto before, auto now, bool none) { return none ? now : (before * 7 + now) / 8; };
+  service_time_.batch = mean(service_time_.batch, std::chrono::nanoseconds(spent), first);
+  service_time_.frames = mean(service_time_.frames, static_cast<double>(frames), first);
+  if (2 * frames < size_) return;
+  const std::chrono::nanoseconds each = spent / frames;
+  service_time_.frame = mean(service_time_.frame, each, service_time_.frame.count() == 0);
 }
 
 Status Batcher::infer(Batch& batch) {
@@ -254,7 +278,12 @@ void Batcher::recycle(Batch& batch) {
   batch.acquired = batch.submitted = 0;
   batch.closed = false;
   batch.group->free.push_back(&batch);
-  for (SlotClient* client : std::exchange(batch.group->waiting, {})) client->on_slot_free();
+  tell_who_waits(*batch.group);
+}
+
+/// With the lock held.
+void Batcher::tell_who_waits(SlotGroup& group) {
+  group.shares.tell_due(group.free_slots(size_), [](SlotClient& client) { client.on_slot_free(); });
 }
 
 }  // namespace lyn

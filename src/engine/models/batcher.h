@@ -30,17 +30,29 @@ class SlotClient {
   /// A slot that acquire() could not give may be there now.
   virtual void on_slot_free() = 0;
   virtual void on_inference_failed(const Error& error) = 0;
+  /// Its share of the slots beside the others' where there are not enough; above 0. Any thread.
+  [[nodiscard]] virtual double weight() const { return 1; }
 };
 
 struct BatcherOptions {
   int size = 8;                            ///< largest batch; clamped to what the session runs
   std::chrono::milliseconds deadline{20};  ///< how long a frame of a live source may wait for company
   Tap tap;                                 ///< called with the batch's first slot as a grey picture
+  /// The model runs on two full batches of nothing before frames come: then service_time() is known from the start.
+  bool rehearse = false;
 };
 
 /// Where slots come from. Frames of files batch per lane, by frame number alone, so that two runs
 /// make the same batches; frames of live sources share one group and close by deadline.
 struct SlotGroup;
+
+/// What the model takes, as measured: running means.
+struct ServiceTime {
+  std::chrono::nanoseconds batch{};  ///< of one batch
+  double frames = 0;                 ///< in it
+  /// Of one frame in batches that are at least half full, which is how they run where time is short; 0: none ran yet.
+  std::chrono::nanoseconds frame{};
+};
 
 /// A slot of a batch that is being filled: device memory of the model's input tensor itself.
 struct SlotLease {
@@ -68,14 +80,19 @@ class Batcher {
   /// A group for one lane over files, or (live) the one that all live lanes share. Stays valid for
   /// the batcher's life. Error `device`: no memory for its slots.
   Result<SlotGroup*> open_group(bool live);
-  /// A slot, or nullopt: then client.on_slot_free() comes once when it is worth asking again.
+  /// A slot, or nullopt: then client.on_slot_free() comes once when it is worth asking again. Where slots are scarce
+  /// each client gets its share by weight (SlotShares), however often it asks.
   std::optional<SlotLease> acquire(SlotGroup& group, SlotClient& client);
   /// The slot is filled once `ready` is done. `ticket` comes back with the boxes.
   void submit(const SlotLease& slot, EventRef ready, SlotClient& client, std::size_t ticket);
+  /// The frame of this ticket, whose slot is filled by now, is not waited for any more: no answer comes for it after
+  /// this returns, and what nobody waits for is not run.
+  void forget(SlotClient& client, std::size_t ticket);
   /// No more frames are coming for now: what was submitted runs without waiting for company.
   void flush(SlotGroup& group);
   /// Forgets a client that is going away; it gets no call after this returns.
   void remove(SlotClient& client);
+  [[nodiscard]] ServiceTime service_time() const;
 
  private:
   Batcher(Device& device, std::unique_ptr<InferenceSession> session, std::unique_ptr<Head> head, std::size_t slot_bytes,
@@ -83,12 +100,15 @@ class Batcher {
   void run();
   Batch* next_batch(std::unique_lock<std::mutex>& lock);
   Status prepare();
+  Status rehearse();
   std::optional<Clock::Monotonic> close_overdue();
   void close(SlotGroup& group);
   Status infer(Batch& batch);
   void tap(const Batch& batch) const;
   void deliver(Batch& batch, const Status& status);
   void recycle(Batch& batch);
+  void measure(Clock::Monotonic::duration spent, int frames);
+  void tell_who_waits(SlotGroup& group);
 
   Device& device_;
   std::unique_ptr<InferenceSession> session_;
@@ -97,11 +117,12 @@ class Batcher {
   const int size_;
   const std::chrono::milliseconds deadline_;
   const Tap tap_;
+  const bool rehearse_;
   const Clock& clock_;
   const StageSet& stages_;
   std::unique_ptr<Stream> stream_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable delivered_;
   std::vector<std::unique_ptr<SlotGroup>> groups_;
@@ -110,7 +131,7 @@ class Batcher {
   std::deque<Batch*> full_;
   bool delivering_ = false;
   bool stopped_ = false;
-  Clock::Monotonic::duration service_time_{};  ///< running mean of one batch
+  ServiceTime service_time_;
   std::thread thread_;
 };
 

@@ -40,7 +40,7 @@ SessionOptions session_options(const DetectorConfig& detector, const std::string
 }
 
 Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const std::string& home,
-                       const Tap& tap, const Clock& clock, const StageSet& stages) {
+                       bool rehearse, const Tap& tap, const Clock& clock, const StageSet& stages) {
   LYN_TRY(const ModelCard card, load_model_card(detector.model));
   LYN_TRY(auto session, backend.make_session(device, card, session_options(detector, home)));
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
@@ -48,7 +48,8 @@ Result<LaneModel> load(const Backend& backend, Device& device, const DetectorCon
   LaneModel model;
   model.input = input_spec(card, session->input().type);
   model.labels = card.labels;
-  const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap};
+  const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap,
+                               rehearse};
   LYN_TRY(model.batcher, Batcher::create(device, std::move(session), std::move(head), model.input.slot_bytes(), options,
                                          clock, stages));
   return model;
@@ -65,8 +66,9 @@ Result<const LaneModel*> Models::get(const Backend& backend, Device& device, con
     model.motion = true;
     model.labels = {"motion"};
   } else if (detector.model != "none") {
-    LYN_TRY(model, load(backend, device, detector, home_, tap, clock, stages));
+    LYN_TRY(model, load(backend, device, detector, home_, rehearse_, tap, clock, stages));
   }
+  model.name = key;
   return &models_.emplace(key, std::move(model)).first->second;
 }
 

@@ -19,6 +19,7 @@ namespace lyn {
 
 /// What lanes need of a model; one for all lanes that use it.
 struct LaneModel {
+  std::string name;                  ///< tells it from others
   std::unique_ptr<Batcher> batcher;  ///< null: no batches; decode and letterbox only (`--model none`), or motion
   bool motion = false;               ///< each lane has a MotionDetector of its own instead of a share in a batcher
   InputSpec input;
@@ -31,8 +32,8 @@ InputSpec input_spec(const ModelCard& card, ElementType type);
 /// The models of a run: cameras that ask for the same one with the same settings share its batcher.
 class Models {
  public:
-  /// `home`: the folder of what outlives a run, where compiled engines lie.
-  explicit Models(std::string home) : home_(std::move(home)) {}
+  /// `home`: the folder of what outlives a run, where compiled engines lie. `rehearse`: see BatcherOptions.
+  Models(std::string home, bool rehearse) : home_(std::move(home)), rehearse_(rehearse) {}
 
   /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
   Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
@@ -40,6 +41,7 @@ class Models {
 
  private:
   const std::string home_;
+  const bool rehearse_;
   std::map<std::string, LaneModel> models_;
 };
 

@@ -50,6 +50,8 @@ class LaneOutputs {
   /// True when decoded pictures are needed after inference (overlay, video, snapshots).
   [[nodiscard]] bool wants_pictures() const { return video_ != nullptr; }
 
+  /// True when all of them go into a video.
+  [[nodiscard]] bool encodes() const { return encodes_; }
   /// True when packets are wanted before they are decoded.
   [[nodiscard]] bool copies() const { return copy_ != nullptr; }
   /// A packet of the source before it is decoded: copied where that was asked for. Error kind `output`.

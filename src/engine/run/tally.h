@@ -62,6 +62,10 @@ class Tally {
       ++s.states[name];
     });
   }
+  /// The state goes on for another cause.
+  void cause(const std::string& cause) {
+    update([&](CameraSummary& s) { s.cause = cause; });
+  }
   [[nodiscard]] CameraSummary summary() const;
 
  private:

@@ -175,5 +175,18 @@ TEST(Supervisor, KeepsTheLongWaitOfACameraThatWasNotWellFor60Seconds) {
   EXPECT_LT(std::ranges::count_if(rig.opened_, [&](Time t) { return t >= lost; }), 20);
 }
 
+TEST(Supervisor, TriesACameraAgainThatThereWasNoRoomFor) {
+  bool room = false;
+  Rig rig([&](Rig&) {
+    return room ? Rig::picture() : Rig::Answer{Rig::Answer::Kind::fail, 1ms, {"no room", true, true}};
+  });
+  rig.run_for(20min + 5s);
+  EXPECT_EQ(rig.supervisor_.state(), State::refused) << "not quarantined: it is not the camera that fails";
+  EXPECT_EQ(rig.supervisor_.cause(), "no room");
+  for (const double gap : gaps(rig.opened_, Time{})) EXPECT_NEAR(gap, 30, 0.01);
+  room = true;
+  EXPECT_LE(rig.until(State::running), 31s);
+}
+
 }  // namespace
 }  // namespace lyn

@@ -1,127 +1,9 @@
-#include "engine/models/batcher.h"
-
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
-
-#include "device/cpu/cpu_device.h"
+#include "engine/models/batcher_rig.h"
 
 namespace lyn {
 namespace {
-
-constexpr std::size_t kSlotBytes = 64;
-
-/// Remembers what it ran; can be told to fail.
-class FakeSession final : public InferenceSession {
- public:
-  FakeSession(int max_batch, std::vector<int>& runs, bool fails) : max_batch_(max_batch), runs_(runs), fails_(fails) {}
-  const TensorShape& input() const override { return shape_; }
-  const std::vector<TensorShape>& outputs() const override { return outputs_; }
-  int max_batch() const override { return max_batch_; }
-  Status prepare(Stream&) override { return {}; }
-  Status run(Stream&, ByteAddress, int batch) override {
-    if (fails_) return Error{ErrorKind::device, "the model broke", "mend it"};
-    runs_.push_back(batch);
-    return {};
-  }
-  ByteAddress output_address(std::size_t) const override { return {}; }
-
- private:
-  int max_batch_;
-  std::vector<int>& runs_;
-  bool fails_;
-  TensorShape shape_;
-  std::vector<TensorShape> outputs_;
-};
-
-/// Slot i of a batch has i+1 boxes.
-class FakeHead final : public Head {
- public:
-  Status run(Stream&, const InferenceSession&, int) override { return {}; }
-  Status finish(Stream& stream, int) override { return stream.synchronize(); }
-  Findings found(int index) const override { return {.boxes = {boxes_.data(), static_cast<std::size_t>(index) + 1}}; }
-
- private:
-  std::vector<Detection> boxes_ = std::vector<Detection>(16);
-};
-
-class FakeClient final : public SlotClient {
- public:
-  void on_found(std::size_t ticket, const Findings& found) override {
-    note([&] { answers_.emplace_back(ticket, found.boxes.size()); });
-  }
-  void on_slot_free() override {
-    note([&] { ++slot_free_; });
-  }
-  void on_inference_failed(const Error& error) override {
-    note([&] { failures_.push_back(error.what); });
-  }
-  using Answer = std::pair<std::size_t, std::size_t>;  ///< ticket, boxes
-  std::vector<Answer> wait_for_answers(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return answers_.size() >= count; });
-    return answers_;
-  }
-  int wait_for_slot() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return slot_free_ > 0; });
-    return slot_free_;
-  }
-  std::vector<std::string> wait_for_failures(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return failures_.size() >= count; });
-    return failures_;
-  }
-
- private:
-  template <class Change>
-  void note(Change change) {
-    {
-      std::lock_guard lock(mutex_);
-      change();
-    }
-    changed_.notify_all();
-  }
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Answer> answers_;
-  std::vector<std::string> failures_;
-  int slot_free_ = 0;
-};
-
-class BatcherTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    auto device = open_cpu_device();
-    ASSERT_TRUE(device) << device.error().text();
-    device_ = std::move(*device);
-  }
-  void make(int size, int model_max = 16, std::chrono::milliseconds deadline = std::chrono::seconds(60),
-            bool fails = false) {
-    auto batcher =
-        Batcher::create(*device_, std::make_unique<FakeSession>(model_max, runs_, fails), std::make_unique<FakeHead>(),
-                        kSlotBytes, {size, deadline, {}}, system_clock(), stages_);
-    ASSERT_TRUE(batcher) << batcher.error().text();
-    batcher_ = std::move(*batcher);
-  }
-  SlotGroup& group(bool live) {
-    auto opened = batcher_->open_group(live);
-    EXPECT_TRUE(opened);
-    return **opened;
-  }
-  void submit(SlotGroup& group, FakeClient& client, std::size_t ticket) {
-    const auto slot = batcher_->acquire(group, client);
-    ASSERT_TRUE(slot);
-    batcher_->submit(*slot, nullptr, client, ticket);
-  }
-
-  std::unique_ptr<Device> device_;
-  StageStats stats_;
-  StageSet stages_{stats_};
-  std::vector<int> runs_;
-  std::unique_ptr<Batcher> batcher_;
-};
 
 TEST_F(BatcherTest, RunsABatchWhenItIsFullAndAnswersEachSlot) {
   make(3);
@@ -180,7 +62,8 @@ TEST_F(BatcherTest, SaysWhenASlotIsFreeAgain) {
 }
 
 TEST_F(BatcherTest, TellsEveryClientWhenTheModelFails) {
-  make(1, 1, std::chrono::seconds(60), true);
+  model_.fails = true;
+  make(1);
   FakeClient client;
   submit(group(false), client, 0);
   EXPECT_EQ(client.wait_for_failures(1), std::vector<std::string>{"the model broke"});
