@@ -273,7 +273,7 @@ void Engine::check_budgets() {
 std::optional<Error> Engine::verdict() const {
   std::lock_guard lock(mutex_);
   if (fatal_) return fatal_;
-  if (with_frames_ > 0) return std::nullopt;
+  if (with_frames_ > 0) return paused_output();
   if (source_error_) return source_error_;
   if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
   return std::nullopt;

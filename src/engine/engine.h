@@ -76,6 +76,7 @@ class Engine {
   [[nodiscard]] bool can_move(const Lane& lane, RunDevice& on, const std::optional<Error>& error) const;
   void move_lane(const std::string& id);
   [[nodiscard]] std::optional<Error> no_frame_came() const;
+  [[nodiscard]] std::optional<Error> paused_output() const;
   void add_cameras(RunSummary& summary) const;
   /// With the lock held: somebody may switch one on.
   [[nodiscard]] bool all_disabled() const { return lanes_.empty() && disabled_ > 0; }

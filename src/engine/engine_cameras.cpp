@@ -57,6 +57,18 @@ void Engine::add_cameras(RunSummary& summary) const {
   summary.gone = gone_;
 }
 
+/// What was asked for is not all there: an output of a live camera that could not be written to the end.
+std::optional<Error> Engine::paused_output() const {
+  for (const auto& lane : lanes_) {
+    for (const auto& [name, output] : lane->summary().outputs) {
+      if (!output.cause.empty()) {
+        return Error{ErrorKind::output, lane->id() + ": outputs." + name + " is paused: " + output.cause, ""};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 /// Live sources are tried again until the run is over: what each of them suffered from is then the answer.
 std::optional<Error> Engine::no_frame_came() const {
   std::string causes;

@@ -32,6 +32,8 @@ class CocoResults final : public RecordWriter {
   }
 
   Status flush() override { return file_.finish(); }
+  Status still_there() override { return file_.still_there(); }
+  Status revive() override { return file_.revive(); }
 
  private:
   void add(std::uint64_t frame, const Detection& found) {

@@ -16,6 +16,11 @@ class RecordWriter {
   virtual ~RecordWriter() = default;
   /// Error kind `output`: names the file and the cause.
   virtual Status write(const FrameRecord& record) = 0;
+  /// Error kind `output` when somebody deleted the file while it was written.
+  virtual Status still_there() = 0;
+  /// Makes write() possible again after one that failed, or after such a deletion: goes on in what is there, or begins
+  /// anew what is not. Error kind `output`: not yet.
+  virtual Status revive() = 0;
   /// Everything written so far is in the file, and the file is there. No write() comes after it.
   virtual Status flush() = 0;
 };
