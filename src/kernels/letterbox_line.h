@@ -86,19 +86,11 @@ inline void sample_chroma(const LetterboxArgs& args, int row, int begin, int end
   sample_row<1>(scratch.blended, span.first, args.chroma_x, begin, end, args.shift, scratch.v);
 }
 
-/// Outputs [begin, end) of stored line `row`, as pixels.
-template <class Sample>
-inline void line_pixels(const LetterboxArgs& args, int row, int begin, int end, LineScratch& scratch,
-                        ChunkPixels& pixels) {
-  const int count = end - begin;
-  const Span span = span_of(args.luma_x.index.host_view(), begin, end, args.luma_width);
-  blend_rows<Sample>(args, 0, 1, args.luma_y, row, span, scratch.blended);
-  sample_row<1>(scratch.blended, span.first, args.luma_x, begin, end, args.shift, scratch.y);
+/// `count` outputs of a line, as pixels. Of grey there is no chroma yet.
+inline void to_pixels(const LetterboxArgs& args, int count, LineScratch& scratch, ChunkPixels& pixels) {
   if (args.chroma_step == 0) {
     std::fill_n(scratch.u, count, colour_matrix::kNeutral);
     std::fill_n(scratch.v, count, colour_matrix::kNeutral);
-  } else {
-    sample_chroma<Sample>(args, row, begin, end, scratch);
   }
   const ColourMatrix matrix = args.matrix;
   std::uint8_t* __restrict red = pixels.value[args.bgr ? 2 : 0];
@@ -111,5 +103,21 @@ inline void line_pixels(const LetterboxArgs& args, int row, int begin, int end, 
     blue[i] = static_cast<std::uint8_t>(rgb.blue);
   }
 }
+
+/// Lines for fill_slot.
+struct BilinearLines {
+  static int chunk_outputs(const LetterboxArgs& args) { return letterbox::chunk_outputs(args); }
+
+  /// Outputs [begin, end) of stored line `row`.
+  template <class Sample>
+  static void pixels(const LetterboxArgs& args, int row, int begin, int end, LineScratch& scratch,
+                     ChunkPixels& pixels) {
+    const Span span = span_of(args.luma_x.index.host_view(), begin, end, args.luma_width);
+    blend_rows<Sample>(args, 0, 1, args.luma_y, row, span, scratch.blended);
+    sample_row<1>(scratch.blended, span.first, args.luma_x, begin, end, args.shift, scratch.y);
+    if (args.chroma_step != 0) sample_chroma<Sample>(args, row, begin, end, scratch);
+    to_pixels(args, end - begin, scratch, pixels);
+  }
+};
 
 }  // namespace lyn::letterbox
