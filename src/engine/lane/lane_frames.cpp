@@ -188,6 +188,8 @@ Status Lane::complete(LaneFrame& frame) {
   record.seq = next_seq_++;
   record.frame = frame.index;
   record.pts = frame.frame.pts;
+  record.picture_width = frame.frame.image.upright_width();
+  record.picture_height = frame.frame.image.upright_height();
   record.skipped = frame.skip_reason;
   if (inferred) {
     const Findings found = setup_.results.found();
