@@ -17,8 +17,10 @@ constexpr PixelFormat kI420{};
 constexpr PixelFormat kNv12{Chroma::yuv420, Layout::semi_planar};
 constexpr PixelFormat kTen{Chroma::yuv420, Layout::planar, 10};
 
-void add_letterbox(const std::string& name, PixelFormat format, int side, ElementType type) {
+void add_letterbox(const std::string& name, PixelFormat format, int side, ElementType type,
+                   Resize resize = Resize::bilinear) {
   InputSpec spec;
+  spec.resize = resize;
   spec.width = spec.height = side;
   spec.type = type;
   const Image image = picture(kWidth, kHeight, format);
@@ -89,6 +91,7 @@ void add_picture_kernels() {
   add_letterbox("letterbox/10-bit/640/float32", kTen, 640, ElementType::float32);
   add_letterbox("letterbox/i420/416/float32", kI420, 416, ElementType::float32);
   add_letterbox("letterbox/i420/640/float16", kI420, 640, ElementType::float16);
+  add_letterbox("letterbox/i420/640/area", kI420, 640, ElementType::float32, Resize::area);
   add_overlay("compose/i420", kI420, 0);
   add_overlay("compose/nv12", kNv12, 0);
   add_overlay("compose/10-bit", kTen, 0);

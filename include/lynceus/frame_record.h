@@ -18,6 +18,8 @@ struct FrameRecord {
   std::uint64_t seq = 0;    ///< counts records of this camera
   std::uint64_t frame = 0;  ///< counts decoded frames from 0
   MediaTime pts;
+  int picture_width = 0;  ///< pixels as displayed; 0: not known
+  int picture_height = 0;
   std::string_view skipped;                 ///< a reason; empty: inferred
   std::span<const Detection> detections;    ///< those to list: above the score, of the wanted classes
   std::span<const std::int64_t> track_ids;  ///< one a detection; 0: none yet

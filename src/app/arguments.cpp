@@ -26,7 +26,7 @@ const CLI::Validator kMoreThanZero(
 void describe_run(CLI::App& app, RunArguments& run) {
   app.add_option("config", run.config, "configuration file (YAML)")->type_name("CONFIG.yaml");
   app.add_option("-s,--source", run.sources,
-                 "a file, folder of JPEG pictures or URL, with a name in front if wanted; may be repeated")
+                 "a file, folder of pictures or URL, with a name in front if wanted; may be repeated")
       ->type_name("[NAME=]SOURCE")
       ->take_all()
       ->expected(1);
@@ -117,7 +117,7 @@ Arguments parse_arguments(int argc, char** argv) {
   auto* probe_app = app.add_subcommand("probe", "what a source is");
   probe_app
       ->add_option("source", probe.source,
-                   "a file, folder of JPEG pictures, camera or URL; v4l2: lists the cameras of this machine")
+                   "a file, folder of pictures, camera or URL; v4l2: lists the cameras of this machine")
       ->required();
   probe_app->add_flag("--json", probe.json, "as JSON");
   auto* doctor_app = app.add_subcommand("doctor", "what this machine can do, and why not");

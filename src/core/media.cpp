@@ -28,6 +28,10 @@ const char* name_of(CodecId codec) {
       return "wmv1";
     case CodecId::wmv2:
       return "wmv2";
+    case CodecId::png:
+      return "png";
+    case CodecId::webp:
+      return "webp";
   }
   return "unknown";
 }

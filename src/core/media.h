@@ -13,7 +13,7 @@
 
 namespace lyn {
 
-enum class CodecId { unknown, h264, hevc, vp8, vp9, av1, mpeg4, mjpeg, mpeg1, mpeg2, wmv1, wmv2 };
+enum class CodecId { unknown, h264, hevc, vp8, vp9, av1, mpeg4, mjpeg, mpeg1, mpeg2, wmv1, wmv2, png, webp };
 
 /// FFmpeg's short name ("h264"); "unknown" for unknown.
 const char* name_of(CodecId codec);

@@ -85,6 +85,7 @@ class Engine {
   [[nodiscard]] std::optional<Error> no_frame_came() const;
   [[nodiscard]] std::optional<Error> none_is_left() const;
   [[nodiscard]] std::string causes() const;
+  [[nodiscard]] std::optional<Error> paused_output() const;
   void add_cameras(RunSummary& summary) const;
   /// With the lock held: somebody may switch one on.
   [[nodiscard]] bool all_disabled() const { return lanes_.empty() && disabled_ > 0; }

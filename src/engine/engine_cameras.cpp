@@ -64,10 +64,25 @@ std::optional<Error> Engine::verdict() const {
   const bool all_failed =
       std::ranges::all_of(lanes_, [](const auto& lane) { return lane->summary().state == "failed"; });
   if (source_error_ && with_frames_ > 0 && all_failed) return source_error_;
-  if (with_frames_ > 0) return options_.sources_from_command_line && !stop_ ? none_is_left() : std::nullopt;
+  if (with_frames_ > 0) {
+    auto lost = options_.sources_from_command_line && !stop_ ? none_is_left() : std::nullopt;
+    return lost ? lost : paused_output();
+  }
   if (auto none = none_admitted()) return none;
   if (source_error_) return source_error_;
   if (gave_up_waiting_ || (options_.sources_from_command_line && !stop_)) return no_frame_came();
+  return std::nullopt;
+}
+
+/// What was asked for is not all there: an output of a live camera that could not be written to the end.
+std::optional<Error> Engine::paused_output() const {
+  for (const auto& lane : lanes_) {
+    for (const auto& [name, output] : lane->summary().outputs) {
+      if (!output.cause.empty()) {
+        return Error{ErrorKind::output, lane->id() + ": outputs." + name + " is paused: " + output.cause, ""};
+      }
+    }
+  }
   return std::nullopt;
 }
 

@@ -10,7 +10,7 @@
 
 namespace lyn {
 
-/// The fused letterbox: YUV planes to one NCHW slot of three planes.
+/// The fused letterbox: YUV planes to one slot, of three planes (NCHW) or of pixels (NHWC).
 ///
 /// Arithmetic, the same on every device, for a slot pixel inside the picture:
 /// 1. Luma and each chroma plane are sampled by themselves: bilinear, half-pixel centres, chroma siting
@@ -27,6 +27,7 @@ namespace lyn {
 struct LetterboxTaps {
   Address<const std::int32_t> index;
   Address<const std::int32_t> weight;
+  int count;  ///< weights an output: see letterbox_area.h; 1 here
 };
 
 struct LetterboxArgs {
@@ -51,6 +52,7 @@ struct LetterboxArgs {
   ElementType type;
   bool turned;  ///< the stored x axis is the upright y axis
   bool bgr;
+  bool interleaved;  ///< the slot is NHWC
   std::uint8_t pad_value;
 };
 
@@ -100,14 +102,23 @@ LYN_HD std::int32_t sample_plane(const LetterboxArgs& args, int plane, int step,
   return narrow(blend(near, far, wx), args.shift);
 }
 
+/// How a plane is sampled.
+struct Bilinear {
+  template <class Sample>
+  LYN_HD static std::int32_t sample(const LetterboxArgs& args, int plane, int step, const LetterboxTaps& along,
+                                    const LetterboxTaps& down, int column, int row) {
+    return sample_plane<Sample>(args, plane, step, along, down, column, row);
+  }
+};
+
 /// The picture's pixel at output (column, row) of the stored axes: the definition.
-template <class Sample>
+template <class Sample, class Sampler>
 LYN_HD Rgb pixel_at(const LetterboxArgs& args, int column, int row) {
-  const std::int32_t y = sample_plane<Sample>(args, 0, 1, args.luma_x, args.luma_y, column, row);
+  const std::int32_t y = Sampler::template sample<Sample>(args, 0, 1, args.luma_x, args.luma_y, column, row);
   if (args.chroma_step == 0) return to_rgb(args.matrix, y, colour_matrix::kNeutral, colour_matrix::kNeutral);
   const int step = args.chroma_step;
-  const std::int32_t u = sample_plane<Sample>(args, 1, step, args.chroma_x, args.chroma_y, column, row);
-  const std::int32_t v = sample_plane<Sample>(args, 2, step, args.chroma_x, args.chroma_y, column, row);
+  const std::int32_t u = Sampler::template sample<Sample>(args, 1, step, args.chroma_x, args.chroma_y, column, row);
+  const std::int32_t v = Sampler::template sample<Sample>(args, 2, step, args.chroma_x, args.chroma_y, column, row);
   return to_rgb(args.matrix, y, u, v);
 }
 
@@ -124,7 +135,7 @@ LYN_HD void store(const LetterboxArgs& args, std::uint8_t* slot, std::int64_t in
 }
 
 /// The whole of one slot pixel: what the launch is, and what the faster row code is tested against.
-template <class Sample>
+template <class Sample, class Sampler = Bilinear>
 LYN_HD void slot_pixel(const LetterboxArgs& args, int x, int y) {
   const int upright_x = x - args.offset_x;
   const int upright_y = y - args.offset_y;
@@ -132,10 +143,10 @@ LYN_HD void slot_pixel(const LetterboxArgs& args, int x, int y) {
   const int row = args.turned ? upright_x : upright_y;
   Rgb pixel{args.pad_value, args.pad_value, args.pad_value};
   if (column >= 0 && column < args.columns && row >= 0 && row < args.rows) {
-    pixel = pixel_at<Sample>(args, column, row);
+    pixel = pixel_at<Sample, Sampler>(args, column, row);
   }
-  const std::int64_t plane = static_cast<std::int64_t>(args.slot_width) * args.slot_height;
-  const std::int64_t index = static_cast<std::int64_t>(y) * args.slot_width + x;
+  const std::int64_t plane = args.interleaved ? 1 : static_cast<std::int64_t>(args.slot_width) * args.slot_height;
+  const std::int64_t index = (static_cast<std::int64_t>(y) * args.slot_width + x) * (args.interleaved ? 3 : 1);
   std::uint8_t* slot = args.slot.host_view();
   store(args, slot, index, 0, args.bgr ? pixel.blue : pixel.red);
   store(args, slot, index + plane, 1, pixel.green);

@@ -53,66 +53,79 @@ struct Makers {
   Maker<Element> of[3];
 };
 
-template <class Element>
-inline Element* slot_row(const LetterboxArgs& args, int channel, int y) {
-  const std::int64_t row = static_cast<std::int64_t>(channel) * args.slot_height + y;
-  return args.slot.as<Element>().host_view() + row * args.slot_width;
+/// Where pixel (x, y) of a channel lies. `step`: elements from one pixel of a row to the next, 1 in planes and 3 where
+/// the slot is NHWC.
+template <class Element, int step>
+inline Element* slot_at(const LetterboxArgs& args, int channel, int y, int x) {
+  const std::int64_t row = step == 1 ? static_cast<std::int64_t>(channel) * args.slot_height + y : y;
+  return args.slot.as<Element>().host_view() + (row * args.slot_width + x) * step + (step == 1 ? 0 : channel);
+}
+
+template <int step, class Element>
+inline void fill_pixels(Element* to, std::int64_t count, Element value) {
+  if constexpr (step == 1) {
+    std::fill_n(to, count, value);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) to[i * step] = value;
+  }
 }
 
 /// Everything of the slot that the picture does not cover.
-template <class Element>
+template <class Element, int step>
 inline void pad(const LetterboxArgs& args) {
   const int width = args.turned ? args.rows : args.columns;
   const int height = args.turned ? args.columns : args.rows;
+  const int right = args.offset_x + width;
+  const int below = args.offset_y + height;
   for (int channel = 0; channel < 3; ++channel) {
     const auto value = make_element<Element>(args.pad_value, args.multiplier[channel], args.bias[channel]);
-    Element* plane = slot_row<Element>(args, channel, 0);
-    std::fill_n(plane, static_cast<std::int64_t>(args.offset_y) * args.slot_width, value);
-    for (int y = args.offset_y; y < args.offset_y + height; ++y) {
-      Element* row = slot_row<Element>(args, channel, y);
-      std::fill_n(row, args.offset_x, value);
-      std::fill(row + args.offset_x + width, row + args.slot_width, value);
+    const auto fill = [&](int y, int x, std::int64_t count) {
+      fill_pixels<step>(slot_at<Element, step>(args, channel, y, x), count, value);
+    };
+    fill(0, 0, static_cast<std::int64_t>(args.offset_y) * args.slot_width);
+    for (int y = args.offset_y; y < below; ++y) {
+      fill(y, 0, args.offset_x);
+      fill(y, right, args.slot_width - right);
     }
-    std::fill(slot_row<Element>(args, channel, args.offset_y + height),
-              plane + static_cast<std::int64_t>(args.slot_height) * args.slot_width, value);
+    fill(below, 0, static_cast<std::int64_t>(args.slot_height - below) * args.slot_width);
   }
 }
 
 /// Upright: a chunk of a line is a run of a slot row.
-template <class Element>
+template <class Element, int step>
 inline void store_run(const LetterboxArgs& args, const Makers<Element>& makers, const ChunkPixels& pixels, int row,
                       int begin, int end) {
   for (int channel = 0; channel < 3; ++channel) {
     const Maker<Element>& make = makers.of[channel];
     const std::uint8_t* __restrict from = pixels.value[channel];
-    Element* __restrict to = slot_row<Element>(args, channel, args.offset_y + row) + args.offset_x + begin;
-    for (int i = 0; i < end - begin; ++i) to[i] = make(from[i]);
+    Element* __restrict to = slot_at<Element, step>(args, channel, args.offset_y + row, args.offset_x + begin);
+    for (int i = 0; i < end - begin; ++i) to[i * step] = make(from[i]);
   }
 }
 
 /// Turned: a chunk of kTile lines is a block of the slot, lines running down.
-template <class Element>
+template <class Element, int step>
 inline void store_tile(const LetterboxArgs& args, const Makers<Element>& makers, const ChunkPixels* lines, int row,
                        int row_count, int begin, int end) {
   for (int channel = 0; channel < 3; ++channel) {
     const Maker<Element>& make = makers.of[channel];
     for (int i = begin; i < end; ++i) {
-      Element* to = slot_row<Element>(args, channel, args.offset_y + i) + args.offset_x + row;
+      Element* to = slot_at<Element, step>(args, channel, args.offset_y + i, args.offset_x + row);
       for (int line = 0; line < row_count; ++line) {
-        to[line] = make(lines[line].value[channel][i - begin]);
+        to[line * step] = make(lines[line].value[channel][i - begin]);
       }
     }
   }
 }
 
-template <class Sampler, class Element>
-inline void fill_slot(const LetterboxArgs& args) {
+template <class Sampler, class Element, int step>
+inline void fill_slot_of(const LetterboxArgs& args) {
   const Makers<Element> makers(args);
   LineSamples samples;
   ChunkPixels lines[kTile];
   const int chunk = Sampler::chunk_outputs(args);
   const int tile = args.turned ? kTile : 1;
-  pad<Element>(args);
+  pad<Element, step>(args);
   for (int begin = 0; begin < args.columns; begin += chunk) {
     const int end = std::min(begin + chunk, args.columns);
     Sampler sampler(args, begin, end);
@@ -122,19 +135,24 @@ inline void fill_slot(const LetterboxArgs& args) {
         line_pixels(args, sampler, row + line, end - begin, samples, lines[line]);
       }
       if (args.turned) {
-        store_tile<Element>(args, makers, lines, row, row_count, begin, end);
+        store_tile<Element, step>(args, makers, lines, row, row_count, begin, end);
       } else {
-        store_run<Element>(args, makers, lines[0], row, begin, end);
+        store_run<Element, step>(args, makers, lines[0], row, begin, end);
       }
     }
   }
 }
 
+template <class Sampler, class Element>
+inline void fill_slot_of(const LetterboxArgs& args) {
+  args.interleaved ? fill_slot_of<Sampler, Element, 3>(args) : fill_slot_of<Sampler, Element, 1>(args);
+}
+
 template <class Sampler>
 inline void fill_slot(const LetterboxArgs& args) {
-  if (args.type == ElementType::float32) return fill_slot<Sampler, float>(args);
-  if (args.type == ElementType::float16) return fill_slot<Sampler, std::uint16_t>(args);
-  fill_slot<Sampler, std::uint8_t>(args);
+  if (args.type == ElementType::float32) return fill_slot_of<Sampler, float>(args);
+  if (args.type == ElementType::float16) return fill_slot_of<Sampler, std::uint16_t>(args);
+  fill_slot_of<Sampler, std::uint8_t>(args);
 }
 
 }  // namespace lyn::letterbox

@@ -104,9 +104,18 @@ class Pictures(InputTest):
         self.assert_planes(b"".join(planes[1:3]), shots / "s0[23].jpg")
         self.assert_planes(planes[0], shots / "s01.jpg")
 
+    def test_png_is_made_yuv_on_the_device(self):
+        for size in ("161x121", "1x1"):
+            with self.subTest(size):
+                picture = clip(f"{size}.png", *pattern("160x120"), "-vf", f"scale={size.replace('x', ':')}", "-frames:v", "1")
+                outcome, planes = self.planes_of(picture)
+                self.assertEqual(0, outcome.code, str(outcome))
+                width, height = map(int, size.split("x"))
+                self.assertEqual(width * height * 3 * 2, len(planes), "4:4:4 of 12 bits")
+
     def test_pictures_that_are_not_read(self):
-        png = clip("one.png", *pattern(), "-frames:v", "1")
-        for source in (png, self.path("*.jpg"), self.path("nothing?.jpg")):
+        gif = clip("one.gif", *pattern(), "-frames:v", "1")
+        for source in (gif, self.path("*.jpg"), self.path("nothing?.jpg")):
             with self.subTest(source):
                 self.assert_refusal(source)
 
@@ -131,7 +140,8 @@ class OverHttp(InputTest):
 class Refused(InputTest):
     def test_codecs_that_are_not_decoded(self):
         for name, encoder, says in (("prores.mov", ("-c:v", "prores_ks"), "no decoder for prores"),
-                                    ("rgb.mkv", ("-c:v", "libx264rgb", "-pix_fmt", "rgb24"), "gbrp")):
+                                    ("440.mkv", ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8",
+                                                 "-pix_fmt", "yuv440p"), "yuv440p")):
             with self.subTest(name):
                 self.assert_refusal(clip(name, *pattern(), *encoder), says, code=5)
 

@@ -117,11 +117,6 @@ class CopyOfACamera(LynceusTest):
                 self.assertEqual(f"{shown},320,240", ffprobe_stream(video, "codec_name,width,height"))
                 self.assertEqual(0, outcome.camera["video_dropped"])
 
-    def test_its_sound_is_said_to_be_missing_once(self):
-        outcome = self.run_well("--source", f"gate=rtsp://{self.serve_camera('--sound', 'aac')}", "--model", "none",
-                                "--seconds", "2", "--out", self.path("out.mp4"))
-        self.assertEqual(1, outcome.err.count("its sound is not copied yet"), outcome.err)
-
 
 class SoundTest(LynceusTest):
     def sound_packets(self, path):
@@ -176,6 +171,49 @@ class Sound(SoundTest):
     def test_it_can_be_left_out(self):
         source = clip("sound.mp4", *PICTURES, *SOUND, "-c:v", "libx264", "-bf", "0", *STEREO_AAC)
         video, _ = self.run_with(source, "out.mp4", "audio=false")
+        self.assertEqual("", ffprobe_stream(video, "codec_name", "a:0"))
+
+
+class SoundOverRtsp(SoundTest):
+    @classmethod
+    def setUpClass(cls):
+        needs_rtsp_server()
+
+    def run_camera(self, sound, name, codec, *more):
+        video = self.path(name)
+        outcome = self.run_well("--source", f"gate=rtsp://{self.serve_camera('--sound', sound)}", "--model", "none",
+                                "--seconds", "8", "--out", video, "--set", f"outputs.codec={codec}", *more)
+        decode = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", video, "-f", "null", "-"], capture_output=True,
+                                text=True, check=True, timeout=60)
+        self.assertEqual("", decode.stderr)
+        return video, outcome
+
+    def test_it_plays_beside_copied_and_encoded_pictures_without_a_gap(self):
+        cases = (("aac", "a.mp4", "copy", "aac", 1024), ("aac", "b.mkv", "h264", "aac", 1024),
+                 ("pcma", "c.mkv", "copy", "pcm_alaw", None), ("aac", "d.mp4", "h264", "aac", 1024))
+        for sound, name, codec, shown, samples in cases:
+            with self.subTest(name):
+                video, outcome = self.run_camera(sound, name, codec)
+                self.assertNotIn("sound", outcome.err)
+                self.assertEqual(f"{shown},8000,1", ffprobe_stream(video, "codec_name,sample_rate,channels", "a:0"))
+                times, pictures = [time for time, _ in self.sound_packets(video)], list(map(float, ffprobe_times(video)))
+                self.assertEqual(sorted(set(times)), times)
+                self.assertLess(abs(times[0] - pictures[0]), 1)
+                self.assertLess(abs(times[-1] - pictures[-1]), 1)
+                steps = [b - a for a, b in zip(times, times[1:])]
+                if samples is not None:
+                    whole = [step for step in steps if abs(step - samples / 8000) < 0.0015]
+                    self.assertGreaterEqual(len(whole), len(steps) - 1, "where reports put it right, there is one step")
+                self.assertLess(max(steps), 0.7)
+
+    def test_what_an_mp4_does_not_hold_is_left_out_with_a_warning(self):
+        video, outcome = self.run_camera("pcma", "out.mp4", "copy")
+        self.assertEqual(1, outcome.err.count("an .mkv holds G.711 too"), outcome.err)
+        self.assertEqual("", ffprobe_stream(video, "codec_name", "a:0"))
+
+    def test_it_is_not_asked_for_where_it_is_not_wanted(self):
+        video, outcome = self.run_camera("aac", "out.mp4", "copy", "--set", "outputs.audio=false")
+        self.assertNotIn("sound", outcome.err)
         self.assertEqual("", ffprobe_stream(video, "codec_name", "a:0"))
 
 

@@ -4,7 +4,7 @@ import pathlib
 import shutil
 import unittest
 
-from lynceus import MODEL, PERSONS, ROOT, LynceusTest, lynceus
+from lynceus import MODEL, PERSONS, ROOT, LynceusTest, clip, lynceus
 
 ONNX = ROOT / "models/yolox_nano.onnx"
 
@@ -61,6 +61,17 @@ class Model(LynceusTest):
         self.assertTrue(picture.read_bytes().startswith(b"\xff\xd8"))
         told = lynceus("model", "test", MODEL, self.path("none.jpg"))
         self.assertEqual(3, told.code, str(told))
+
+    def test_test_takes_png_and_webp_pictures_and_finds_the_same(self):
+        found = {}
+        for ending, codec in (("png", ("-c:v", "png")), ("webp", ("-c:v", "libwebp", "-lossless", "1"))):
+            picture = clip(f"person.{ending}", "-ss", "9", "-i", PERSONS, "-frames:v", "1", "-pix_fmt",
+                           "rgb24" if ending == "png" else "bgra", *codec)
+            done = lynceus("model", "test", MODEL, picture, "--out", self.path("out.jpg"))
+            self.assertEqual(0, done.code, str(done))
+            found[ending] = done.out.splitlines()[:-1]
+        self.assertTrue(any("person" in line for line in found["png"]), found)
+        self.assertEqual(found["png"], found["webp"])
 
     def test_list_names_every_card(self):
         listed = lynceus("model", "list", cwd=ROOT)

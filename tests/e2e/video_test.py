@@ -51,10 +51,10 @@ class Codecs(LynceusTest):
                 self.assertEqual(f"{codec},768,432,{pixels}", self.streams(self.run_with(codec, name, source)))
 
     def test_pictures_of_more_bits_and_chroma_become_8_bit_420(self):
-        for pixels in ("yuv420p10le", "yuv422p10le", "yuv444p", "yuv422p"):
+        for pixels in ("yuv420p10le", "yuv422p10le", "yuv444p", "yuv422p", "rgb24"):
             with self.subTest(pixels):
                 source = clip(f"{pixels}.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-pix_fmt", pixels,
-                              "-c:v", "libx264", "-qp", "4")
+                              "-c:v", "libx264rgb" if pixels == "rgb24" else "libx264", "-qp", "4")
                 video = self.run_with("h264", f"{pixels}.mp4", source)
                 self.assertEqual("h264,320,180,yuv420p", self.streams(video))
                 self.assertGreater(luma_psnr(source, video), 30)

@@ -44,8 +44,8 @@ class Server:
 class Watched:
     """A run whose log lines and records are noted with the time at which they came."""
 
-    def __init__(self, config, records):
-        self.process = subprocess.Popen([PROGRAM, "run", str(config), "--json"], stdout=subprocess.PIPE,
+    def __init__(self, config, records, before=()):
+        self.process = subprocess.Popen([*before, PROGRAM, "run", str(config), "--json"], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment())
         self.log, self.frames, self.records, self.over = [], {}, records, False
         self.changed = threading.Condition()
@@ -148,9 +148,9 @@ class FaultTest(LynceusTest):
         self.addCleanup(thing.close)
         return thing
 
-    def run_beside(self, url, keys=""):
-        """Starts a run of the camera `sick` beside a healthy one, `well`, and waits until that one runs. That the machine is
-        busy with other tests is no overload of theirs."""
+    def run_beside(self, url, keys="", before=()):
+        """Starts a run of the camera `sick` beside a healthy one, `well`, and waits until that one runs. `before`: what
+        runs the program. That the machine is busy with other tests is no overload of theirs."""
         well = self.kept(Server("--rate", RATE))
         config = self.file("cameras.yaml", f"""version: 1
 detector: {{model: none}}
@@ -162,7 +162,7 @@ cameras:
 {keys}  - id: well
     source: "rtsp://127.0.0.1:{well.port}/main"
 """)
-        self.watched = self.kept(Watched(config, self.path("out.jsonl")))
+        self.watched = self.kept(Watched(config, self.path("out.jsonl"), before))
         self.watched.wait_for_frames("well", 5)
         self.well_since = time.monotonic()
         return self.watched

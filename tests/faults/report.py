@@ -24,6 +24,7 @@ ROWS = {
     13: ("absurd sizes, endless descriptions", 1, None),
     14: ("a description or redirect that points to another host", 1, None),
     18: ("pictures that the device cannot decode", 5, None),
+    20: ("an output cannot be written: disk full, folder gone", None, None),
     26: ("more than the machine can do", None, None),
 }
 
@@ -36,7 +37,8 @@ its accounts close, and Ctrl-C ends the run. What a camera does in which state, 
 [CONFIGURATION.md](CONFIGURATION.md#live-cameras).
 
 *Seen* is from the fault (or from the start of the program) to the camera's change of state in the log, *back* from the camera being
-good again to its next processed frame; the wait for a keyframe, 0.4 s at most but in row 9, is the camera's. Times in seconds, of one run on
+good again to its next processed frame; the wait for a keyframe, 0.4 s at most but in row 9, is the camera's. Of outputs (row 20), seven kinds at
+once, it is to the last one's pause, and to the last one that goes on. Times in seconds, of one run on
 loopback on a machine with two busy cores. `tests/faults/report.py` wrote this page.
 
 | # | fault | case | seen within | seen | back within | back | states |

@@ -89,6 +89,20 @@ TEST_F(Kernels, letterbox_gives_the_same_bits_on_both_devices) {
   }
 }
 
+TEST_F(Kernels, letterbox_by_area_and_in_nhwc_gives_the_same_bits) {
+  for (const Resize resize : {Resize::bilinear, Resize::area}) {
+    for (const SlotLayout layout : {SlotLayout::nchw, SlotLayout::nhwc}) {
+      InputSpec spec;
+      spec.width = spec.height = 224;
+      spec.resize = resize;
+      spec.layout = layout;
+      for (const Picture& picture : kPictures) {
+        for (int rotation = 0; rotation < 4; ++rotation) expect_same_letterbox(picture, rotation, Range::limited, spec);
+      }
+    }
+  }
+}
+
 TEST_F(Kernels, letterbox_gives_the_same_bits_for_every_kind_of_input) {
   for (const ElementType type : {ElementType::float32, ElementType::float16, ElementType::uint8}) {
     InputSpec spec;

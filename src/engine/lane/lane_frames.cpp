@@ -196,6 +196,8 @@ Status Lane::complete(LaneFrame& frame) {
   record.seq = next_seq_++;
   record.frame = frame.index;
   record.pts = frame.frame.pts;
+  record.picture_width = frame.frame.image.upright_width();
+  record.picture_height = frame.frame.image.upright_height();
   record.skipped = frame.skip_reason;
   if (inferred) {
     const Findings found = setup_.results.found();
@@ -252,7 +254,7 @@ Status Lane::warm_up() {
 
 LaneOutputs::Setup Lane::outputs_setup() {
   return {setup_.backend, setup_.device,      setup_.camera, setup_.camera_number, setup_.records, setup_.model.labels,
-          setup_.stages,  setup_.options.tap, setup_.clock,  setup_.again,         tally_};
+          setup_.stages,  setup_.options.tap, setup_.clock,  setup_.again,         tally_,         is_camera()};
 }
 
 /// Decoded pictures that this lane keeps from the decoder at a time, at most. Where none go into a video,

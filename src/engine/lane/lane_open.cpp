@@ -20,7 +20,7 @@ void override_untagged(Colour& colour, const CameraConfig& camera) {
 Status Lane::handle(SourceOpened& event) {
   override_untagged(event.stream.colour, setup_.camera);
   if (event.leaves_sound && !std::exchange(told_of_sound_, true)) {
-    log::warning(setup_.camera.source_shown + ": its sound is not copied yet");
+    log::warning(setup_.camera.source_shown + ": its sound is of a kind that is not copied; AAC and G.711 are");
   }
   if (const Status room = admit_stream(event.stream); !room) {
     if (!camera_) return room.error();

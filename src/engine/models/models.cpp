@@ -21,6 +21,7 @@ InputSpec input_spec(const ModelCard& card, ElementType type) {
   spec.pad = card.pad_both ? PadSide::both : PadSide::bottom_right;
   spec.pad_value = card.pad_value;
   spec.resize = card.area_resize ? Resize::area : Resize::bilinear;
+  spec.layout = card.nhwc ? SlotLayout::nhwc : SlotLayout::nchw;
   return spec;
 }
 

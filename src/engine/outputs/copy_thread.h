@@ -1,12 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <thread>
 
 #include "core/bounded_queue.h"
+#include "core/clock.h"
 #include "core/media.h"
 #include "core/result.h"
+#include "engine/outputs/output_pause.h"
 #include "engine/run/tally.h"
 #include "stages/encode/packet_writer.h"
 
@@ -17,8 +20,17 @@ class CopyThread {
  public:
   struct Setup {
     const char* lane;
-    std::unique_ptr<PacketWriter> writer;
+    std::unique_ptr<PacketWriter> writer;  ///< null: it begins paused
     Tally& tally;
+    /// Of a live camera: how the copy pauses, and begins anew. Null where an error ends the lane.
+    struct Pause {
+      OutputPause copy;
+      std::function<Result<std::unique_ptr<PacketWriter>>(const StreamInfo&)> begin;
+      StreamInfo stream;
+      std::shared_ptr<AudioInbox> sound;  ///< may be null
+      const Clock& clock;
+    };
+    std::unique_ptr<Pause> pause;
     bool live;  ///< a full queue leaves out packets up to the next keyframe instead of pushing back
   };
   explicit CopyThread(Setup setup);
@@ -46,12 +58,17 @@ class CopyThread {
   static constexpr std::size_t kChanges = 4;  ///< room for those beside packets, where the source is live
 
   void run();
+  Status take(const Job& job);
   Status write(const Job& job);
+  Status write_or_begin(const Job& job);
+  void drop_sound(const Job& job);
+  Status end();
 
   Setup setup_;
   BoundedQueue<Job, WhenFull::block> queue_{kQueued};
   bool waiting_for_key_ = false;
   bool told_ = false;
+  Clock::Monotonic next_look_{};  ///< whether the file is still there
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

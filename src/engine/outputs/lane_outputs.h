@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "engine/outputs/copy_thread.h"
 #include "engine/outputs/outputs.h"
+#include "engine/outputs/pausing_records.h"
 #include "engine/outputs/snapshot_choice.h"
 #include "engine/outputs/video_thread.h"
 #include "engine/run/backend.h"
@@ -36,6 +37,7 @@ class LaneOutputs {
     const Clock& clock;
     bool again;  ///< files that a camera of this id has written in this run stay: out-2.mp4 beside out.mp4
     Tally& tally;
+    bool may_pause;  ///< of a live camera: outputs that cannot be written pause instead of ending it
   };
   /// Opens every file, so that one that cannot be written is known before any work is done.
   static Result<std::unique_ptr<LaneOutputs>> open(const Setup& setup, const StreamInfo& stream,
@@ -76,14 +78,16 @@ class LaneOutputs {
 
  private:
   Status open_records(const Setup& setup);
+  Status add_records(const Setup& setup, const char* name, const std::string& path, OpenRecords open);
   Status open_videos(const Setup& setup, const StreamInfo& stream, const std::optional<AudioInfo>& audio, bool live,
                      const std::string& path);
   Status open_video(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path);
   Status open_copy(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path);
   void open_sound(const Setup& setup, const std::optional<AudioInfo>& audio, const std::string& path);
-  Result<std::unique_ptr<VideoWriter>> open_writer(const Setup& setup, const StreamInfo& stream,
-                                                   const std::string& path);
-  Result<std::unique_ptr<SnapshotWriter>> open_snapshots(const Setup& setup);
+  Result<VideoWriterOptions> video_options(const Setup& setup, const std::string& path);
+  std::unique_ptr<VideoThread::Setup::Pauses> video_pauses(const Setup& setup, const StreamInfo& stream,
+                                                           VideoWriterOptions options);
+  static Result<std::unique_ptr<SnapshotWriter>> open_snapshots(const Setup& setup, const std::string& folder);
   Status open_dumps(const Setup& setup);
 
   std::vector<std::unique_ptr<RecordWriter>> records_;

@@ -37,18 +37,68 @@ void VideoThread::run() {
     status_ = write(*job);
     if (!status_) failed_.store(true, std::memory_order_relaxed);
   }
-  if (!setup_.writer) return;
-  auto finished = setup_.writer->finish();
-  if (status_ && !finished) status_ = finished;
+  auto ended = end();
+  if (status_ && !ended) status_ = ended;
+}
+
+Status VideoThread::end() {
+  Status ended = setup_.writer ? setup_.writer->finish() : Status();
+  return ended || !setup_.pauses ? ended : setup_.pauses->video.failed(ended.error());
+}
+
+bool VideoThread::wants_video() const {
+  return setup_.encodes && (!setup_.pauses || setup_.pauses->video.wants());
+}
+
+/// What plays beside it is of no use either.
+void VideoThread::leave_out(const VideoJob& job) {
+  setup_.pauses->video.left_out();
+  drop_sound(job);
+}
+
+void VideoThread::drop_sound(const VideoJob& job) {
+  while (setup_.pauses->sound && setup_.pauses->sound->take(job.pts.seconds())) continue;
 }
 
 Status VideoThread::write(const VideoJob& job) {
+  const bool video = wants_video();
+  if (setup_.encodes && !video) leave_out(job);
+  if (!video && !job.snapshot) return {};
   LYN_TRY(const Image drawn, draw(job));
   const StageScope scope(setup_.lane, "encode");
   StageTimer timer(setup_.stages.encode);
   if (setup_.tap) setup_.tap("encode", drawn);
   if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
-  return setup_.writer && in_order(job) ? setup_.writer->write(drawn, job.pts) : Status();
+  return video && in_order(job) ? write_video(job, drawn) : Status();
+}
+
+Status VideoThread::write_video(const VideoJob& job, const Image& drawn) {
+  const Status written = write_or_begin(job, drawn);
+  if (!setup_.pauses) return written;
+  OutputPause& pause = setup_.pauses->video;
+  if (written) {
+    pause.worked();
+    return {};
+  }
+  if (written.error().kind == ErrorKind::output && setup_.writer) {
+    static_cast<void>(setup_.writer->finish());  // what is whole in the file stays
+    setup_.writer.reset();
+  }
+  return pause.failed(written.error());
+}
+
+Status VideoThread::write_or_begin(const VideoJob& job, const Image& drawn) {
+  if (!setup_.writer) {
+    drop_sound(job);
+    LYN_TRY(setup_.writer, setup_.pauses->begin_video());
+  }
+  LYN_CHECK(setup_.writer->write(drawn, job.pts));
+  if (!setup_.pauses) return {};
+  constexpr std::chrono::seconds kLookEvery{1};
+  const Clock::Monotonic now = setup_.pauses->clock.now();
+  if (now < next_look_) return {};
+  next_look_ = now + kLookEvery;
+  return setup_.writer->still_there();
 }
 
 /// A video's times rise. What a damaged source gives beside that is left out of it, counted.
@@ -67,7 +117,19 @@ bool VideoThread::in_order(const VideoJob& job) {
 }
 
 Status VideoThread::take_snapshot(const VideoJob& job, const Image& drawn) {
-  LYN_CHECK(setup_.snapshots->write(drawn, job.frame));
+  const auto write = [&]() -> Status {
+    if (!setup_.snapshots || (setup_.pauses && setup_.pauses->snapshots.paused())) {
+      LYN_TRY(setup_.snapshots, setup_.pauses->begin_snapshots());
+    }
+    return setup_.snapshots->write(drawn, job.frame);
+  };
+  if (setup_.pauses && !setup_.pauses->snapshots.wants()) {
+    setup_.pauses->snapshots.left_out();
+    return {};
+  }
+  const Status written = write();
+  if (!written) return setup_.pauses ? setup_.pauses->snapshots.failed(written.error()) : written;
+  if (setup_.pauses) setup_.pauses->snapshots.worked();
   setup_.tally.snapshot();
   return {};
 }

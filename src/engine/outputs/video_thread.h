@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,11 +10,13 @@
 #include <vector>
 
 #include "core/bounded_queue.h"
+#include "core/clock.h"
 #include "core/findings.h"
 #include "core/media.h"
 #include "core/result.h"
 #include "device/device.h"
 #include "device/image.h"
+#include "engine/outputs/output_pause.h"
 #include "engine/outputs/overlay_items.h"
 #include "engine/run/run_options.h"
 #include "engine/run/stage_set.h"
@@ -42,13 +45,23 @@ class VideoThread {
     Device& device;
     std::unique_ptr<Overlay> overlay;
     std::unique_ptr<Stream> stream;
-    std::unique_ptr<VideoWriter> writer;        ///< null: no video
-    std::unique_ptr<SnapshotWriter> snapshots;  ///< null: none
+    std::unique_ptr<VideoWriter> writer;        ///< null: no video, or it begins paused
+    std::unique_ptr<SnapshotWriter> snapshots;  ///< null: none, or they begin paused
     Tally& tally;
     const std::vector<std::string>& labels;
     bool live;  ///< a full queue drops its oldest picture instead of pushing back
     const StageSet& stages;
     const Tap& tap;
+    /// Of a live camera: what pauses, and how it begins anew. Null where an error ends the lane.
+    struct Pauses {
+      OutputPause video, snapshots;
+      std::function<Result<std::unique_ptr<VideoWriter>>()> begin_video;
+      std::function<Result<std::unique_ptr<SnapshotWriter>>()> begin_snapshots;
+      std::shared_ptr<AudioInbox> sound;  ///< of the video; may be null
+      const Clock& clock;
+    };
+    std::unique_ptr<Pauses> pauses;
+    bool encodes;  ///< there is to be a video
   };
   /// Pictures here at a time, at most: queued, being pushed, being drawn on.
   static constexpr std::size_t kPicturesHeld = 6;
@@ -71,6 +84,12 @@ class VideoThread {
 
   void run();
   Status write(const VideoJob& job);
+  [[nodiscard]] bool wants_video() const;
+  Status write_video(const VideoJob& job, const Image& drawn);
+  Status write_or_begin(const VideoJob& job, const Image& drawn);
+  void leave_out(const VideoJob& job);
+  void drop_sound(const VideoJob& job);
+  Status end();
   bool in_order(const VideoJob& job);
   Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
@@ -79,6 +98,7 @@ class VideoThread {
   std::variant<FileQueue, LiveQueue> queue_;
   OverlayItems items_;
   std::optional<MediaTime> last_;  ///< of the newest picture in the video
+  Clock::Monotonic next_look_{};   ///< whether the video's file is still there
   bool told_ = false;              ///< that a picture was left out
   Status status_;
   std::atomic<bool> failed_{false};

@@ -40,6 +40,11 @@ Json camera_json(const CameraSummary& camera) {
               {"p99", rounded(camera.latency_p99_ms)}}}};
   if (!camera.device.empty()) json["device"] = camera.device;
   if (!camera.cause.empty()) json["cause"] = camera.cause;
+  for (const auto& [name, output] : camera.outputs) {
+    const char* state = output.cause.empty() ? "writing" : "paused";
+    json["outputs"][name] = {{"state", state}, {"pauses", output.pauses}, {"left_out", output.left_out}};
+    if (!output.cause.empty()) json["outputs"][name]["cause"] = output.cause;
+  }
   return json;
 }
 
@@ -123,6 +128,10 @@ std::string RunSummary::text() const {
     if (camera.reconnects > 0) fmt::format_to(line, "  reconnected {} times\n", camera.reconnects);
     for (const auto& [reason, count] : camera.dropped) fmt::format_to(line, "  dropped {} ({})\n", count, reason);
     for (const auto& [reason, count] : camera.skipped) fmt::format_to(line, "  skipped {} ({})\n", count, reason);
+    for (const auto& [name, output] : camera.outputs) {
+      fmt::format_to(line, "  {} paused {} times: {} frames are not in it{}{}\n", name, output.pauses, output.left_out,
+                     output.cause.empty() ? "" : "; ", output.cause);
+    }
   }
   for (const StageSummary& stage : stages) {
     fmt::format_to(line, "  {:<10} {:>8} times, CPU {:.2f} ms, p50 {:.2f} ms, p95 {:.2f} ms\n", stage.name, stage.count,

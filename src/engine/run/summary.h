@@ -15,6 +15,13 @@
 
 namespace lyn {
 
+/// An output of a live camera that paused.
+struct OutputTrouble {
+  std::string cause;  ///< why it is paused now; empty while it is not
+  std::uint64_t pauses = 0;
+  std::uint64_t left_out = 0;  ///< frames that are not in it
+};
+
 /// What one camera did in a run. Accounting closes: frames_in = frames_decoded + dropped;
 /// frames_decoded = frames_processed + skipped.
 struct CameraSummary {
@@ -30,8 +37,9 @@ struct CameraSummary {
   std::map<std::string, std::uint64_t> skipped;
   std::uint64_t damaged = 0;
   std::uint64_t reconnects = 0;
-  std::uint64_t video_dropped = 0;  ///< pictures that the video file of a live source left out
-  std::uint64_t snapshots = 0;      ///< pictures written as files of their own
+  std::uint64_t video_dropped = 0;               ///< pictures that the video file of a live source left out
+  std::uint64_t snapshots = 0;                   ///< pictures written as files of their own
+  std::map<std::string, OutputTrouble> outputs;  ///< by name, those that paused at least once
   double latency_p50_ms = 0;
   double latency_p95_ms = 0;
   double latency_p99_ms = 0;

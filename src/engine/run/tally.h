@@ -51,6 +51,19 @@ class Tally {
       s.dropped[reason] += count;
     });
   }
+  void output_paused(const std::string& name, const std::string& cause) {
+    update([&](CameraSummary& s) {
+      OutputTrouble& output = s.outputs[name];
+      output.cause = cause;
+      ++output.pauses;
+    });
+  }
+  void output_resumed(const std::string& name) {
+    update([&](CameraSummary& s) { s.outputs[name].cause.clear(); });
+  }
+  void output_left_out(const std::string& name) {
+    update([&](CameraSummary& s) { ++s.outputs[name].left_out; });
+  }
   void reconnected() {
     update([](CameraSummary& s) { ++s.reconnects; });
   }

@@ -7,8 +7,8 @@ namespace lyn {
 namespace {
 
 constexpr std::uint64_t kForeignFlags = AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM |
-                                        AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_ALPHA |
-                                        AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
+                                        AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_BAYER |
+                                        AV_PIX_FMT_FLAG_FLOAT;
 
 std::optional<Chroma> chroma_of(const AVPixFmtDescriptor& format) {
   if (format.nb_components == 1) return Chroma::grey;
@@ -65,7 +65,9 @@ T first_tagged(T first, T second) {
 std::optional<PixelFormat> pixel_format_of(AVPixelFormat format) {
   const AVPixFmtDescriptor* known = av_pix_fmt_desc_get(format);
   if (known == nullptr || (known->flags & kForeignFlags) != 0) return std::nullopt;
-  if (known->nb_components != 1 && known->nb_components != 3) return std::nullopt;
+  const bool alpha = (known->flags & AV_PIX_FMT_FLAG_ALPHA) != 0;  // a plane of its own is left where it is
+  if (alpha && (known->nb_components != 4 || known->comp[3].plane != 3)) return std::nullopt;
+  if (known->nb_components != 1 && known->nb_components != (alpha ? 4 : 3)) return std::nullopt;
   const auto chroma = chroma_of(*known);
   const auto layout = layout_of(*known);
   const int depth = known->comp[0].depth;
@@ -109,6 +111,10 @@ AVCodecID codec_id_of(CodecId codec) {
       return AV_CODEC_ID_WMV1;
     case CodecId::wmv2:
       return AV_CODEC_ID_WMV2;
+    case CodecId::png:
+      return AV_CODEC_ID_PNG;
+    case CodecId::webp:
+      return AV_CODEC_ID_WEBP;
     case CodecId::av1:
     case CodecId::unknown:
       break;

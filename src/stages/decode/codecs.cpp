@@ -13,9 +13,10 @@ namespace lyn {
 
 namespace {
 
-constexpr std::array<AVCodecID, 10> kTaken{
-    AV_CODEC_ID_H264,       AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP8,  AV_CODEC_ID_VP9,  AV_CODEC_ID_MPEG1VIDEO,
-    AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_WMV1, AV_CODEC_ID_WMV2, AV_CODEC_ID_MJPEG};
+constexpr std::array<AVCodecID, 12> kTaken{AV_CODEC_ID_H264,  AV_CODEC_ID_HEVC,       AV_CODEC_ID_VP8,
+                                           AV_CODEC_ID_VP9,   AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO,
+                                           AV_CODEC_ID_MPEG4, AV_CODEC_ID_WMV1,       AV_CODEC_ID_WMV2,
+                                           AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG,        AV_CODEC_ID_WEBP};
 
 }  // namespace
 

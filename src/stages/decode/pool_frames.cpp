@@ -8,6 +8,7 @@
 
 #include "core/out_of_memory.h"
 #include "stages/decode/av_formats.h"
+#include "stages/decode/rgb_pictures.h"
 
 namespace lyn {
 namespace {
@@ -21,6 +22,7 @@ using PerPlane = std::array<std::size_t, AV_NUM_DATA_POINTERS>;
 struct PictureLayout {
   std::array<int, AV_NUM_DATA_POINTERS> pitch{};
   PerPlane offset{};
+  std::array<bool, AV_NUM_DATA_POINTERS> is_there{};  ///< a palette has no rows
   std::size_t bytes = 0;
 };
 
@@ -54,6 +56,7 @@ int lay_out(AVCodecContext& context, const AVFrame& frame, PictureLayout& out) {
   if (code < 0) return code;
   for (std::size_t i = 0; i < pitches.size() && sizes[i] > 0; ++i) {
     out.offset[i] = out.bytes;
+    out.is_there[i] = true;
     out.bytes += aligned(sizes[i] + kPlaneTail);
   }
   return 0;
@@ -88,10 +91,11 @@ int PoolFrames::get_buffer(AVCodecContext* context, AVFrame* frame, int /*flags*
 }
 
 int PoolFrames::lease(AVCodecContext& context, AVFrame& frame) {
-  if (!pixel_format_of(static_cast<AVPixelFormat>(frame.format))) {
-    const char* name = av_get_pix_fmt_name(static_cast<AVPixelFormat>(frame.format));
+  const auto format = static_cast<AVPixelFormat>(frame.format);
+  if (!pixel_format_of(format) && !RgbPictures::are(format)) {
+    const char* name = av_get_pix_fmt_name(format);
     fail({ErrorKind::device, std::string("pictures of the format ") + (name == nullptr ? "?" : name) + " are not read",
-          "have the source send YUV or grey of 8 to 12 bits"});
+          "have the source send YUV or grey of 8 to 12 bits, or RGB"});
     return AVERROR(ENOSYS);
   }
   PictureLayout layout;
@@ -110,21 +114,26 @@ int PoolFrames::lease(AVCodecContext& context, AVFrame& frame) {
   (void)buffer.release();  // free_lease() has it now
   for (std::size_t i = 0; i < layout.pitch.size(); ++i) {
     frame.linesize[i] = layout.pitch[i];
-    frame.data[i] = layout.pitch[i] == 0 ? nullptr : view + layout.offset[i];
+    frame.data[i] = layout.is_there[i] ? view + layout.offset[i] : nullptr;
   }
   frame.extended_data = frame.data;
   return 0;
 }
 
+std::pair<ByteAddress, const std::uint8_t*> PoolFrames::memory_of(const AVFrame& frame) {
+  const auto& buffer = *static_cast<const Buffer*>(av_buffer_get_opaque(frame.buf[0]));
+  return {buffer.address(), view_of(buffer)};
+}
+
 Image PoolFrames::image_of(AvFrame frame) {
-  const auto& buffer = *static_cast<const Buffer*>(av_buffer_get_opaque(frame->buf[0]));
+  const auto [address, view] = memory_of(*frame);
   Image image;
   image.width = frame->width;
   image.height = frame->height;
   image.format = *pixel_format_of(static_cast<AVPixelFormat>(frame->format));
   for (int i = 0; i < image.format.planes(); ++i) {
     Plane& plane = image.planes.at(static_cast<std::size_t>(i));
-    plane.data = buffer.address().offset_bytes(frame->data[i] - view_of(buffer));
+    plane.data = address.offset_bytes(frame->data[i] - view);
     plane.pitch = frame->linesize[i];
     plane.width = i == 0 ? image.width : AV_CEIL_RSHIFT(image.width, image.format.chroma_shift_x());
     plane.height = i == 0 ? image.height : AV_CEIL_RSHIFT(image.height, image.format.chroma_shift_y());

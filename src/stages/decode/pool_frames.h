@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "core/result.h"
 #include "device/device.h"
@@ -26,6 +27,8 @@ class PoolFrames {
   /// The picture as an image of trapped addresses that shares the lease, also when this and the
   /// decoder are gone. Takes the frame's reference. Colour and rotation are left to the caller.
   static Image image_of(AvFrame frame);
+  /// Where a frame's memory lies: for all others, and for libavcodec.
+  static std::pair<ByteAddress, const std::uint8_t*> memory_of(const AVFrame& frame);
   /// What the newest picture took of the pool; 0 before the first.
   [[nodiscard]] std::size_t picture_bytes() const { return picture_bytes_.load(std::memory_order_relaxed); }
   /// Why a picture could not be had since the last call, if so.

@@ -15,12 +15,14 @@
 #include "stages/decode/nal_scan.h"
 #include "stages/decode/packet_of.h"
 #include "stages/decode/pool_frames.h"
+#include "stages/decode/rgb_pictures.h"
 
 namespace lyn {
 namespace {
 
 constexpr const char* kDecoded =
-    "h264, hevc, av1, vp8, vp9, mpeg1video, mpeg2video, mpeg4, wmv1, wmv2 and mjpeg are decoded on the cpu device";
+    "h264, hevc, av1, vp8, vp9, mpeg1video, mpeg2video, mpeg4, wmv1, wmv2, mjpeg, png and webp are decoded on the cpu "
+    "device";
 constexpr std::int64_t kMostPixels = 8192LL * 8192 * 2;
 
 class SoftwareDecoder final : public Decoder {
@@ -30,6 +32,7 @@ class SoftwareDecoder final : public Decoder {
         stream_(stream),
         notes_(stream.codec == CodecId::h264 || stream.codec == CodecId::hevc),
         pictures_(device, notes_),
+        rgb_(device),
         scan_(stream),
         times_(stream.time_base, stream.frame_rate) {}
 
@@ -87,7 +90,10 @@ class SoftwareDecoder final : public Decoder {
       if (!frame) return out_of_memory();
       const int code = avcodec_receive_frame(context_.get(), frame.get());
       if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return std::optional<Frame>{};
-      if (code >= 0) return std::optional<Frame>(wrap(std::move(frame)));
+      if (code >= 0) {
+        LYN_TRY(Frame wrapped, wrap(std::move(frame)));
+        return std::optional<Frame>(std::move(wrapped));
+      }
       LYN_CHECK(explain(code));
     }
   }
@@ -103,12 +109,14 @@ class SoftwareDecoder final : public Decoder {
   void learn_delay(const Packet& packet);
   Status explain(int code);
   void note_lost();
-  Frame wrap(AvFrame frame);
+  Result<Frame> wrap(AvFrame frame);
+  Result<Image> image_of(AvFrame frame);
 
   Device& device_;
   StreamInfo stream_;
   DamageNotes notes_;
   PoolFrames pictures_;
+  RgbPictures rgb_;
   NalScan scan_;
   MissingTimes times_;
   AvDecodePacket packet_;
@@ -185,7 +193,19 @@ void SoftwareDecoder::note_lost() {
   for (int i = under_way - 1; i >= 0; --i) notes_.lost(last_sent_ - i);
 }
 
-Frame SoftwareDecoder::wrap(AvFrame frame) {
+/// With its colour resolved.
+Result<Image> SoftwareDecoder::image_of(AvFrame frame) {
+  if (!pixel_format_of(static_cast<AVPixelFormat>(frame->format))) {
+    const auto [address, view] = PoolFrames::memory_of(*frame);
+    return rgb_.convert(std::move(frame), address, view);
+  }
+  const Colour tagged = colour_of(*frame, stream_.colour);
+  Image image = PoolFrames::image_of(std::move(frame));
+  image.colour = resolve_untagged(tagged, image.height, stream_.codec == CodecId::mjpeg);
+  return image;
+}
+
+Result<Frame> SoftwareDecoder::wrap(AvFrame frame) {
   const bool concealed = frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0;
   Frame out;
   out.damaged = notes_.is_damaged(frame->reordered_opaque, concealed);
@@ -194,9 +214,7 @@ Frame SoftwareDecoder::wrap(AvFrame frame) {
   if (frame->interlaced_frame != 0) {
     out.fields = frame->top_field_first != 0 ? Fields::top_first : Fields::bottom_first;
   }
-  const Colour tagged = colour_of(*frame, stream_.colour);
-  out.image = PoolFrames::image_of(std::move(frame));
-  out.image.colour = resolve_untagged(tagged, out.image.height, stream_.codec == CodecId::mjpeg);
+  LYN_TRY(out.image, image_of(std::move(frame)));
   out.image.rotation = stream_.rotation;
   ++given_;
   return out;

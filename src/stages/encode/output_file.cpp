@@ -72,13 +72,18 @@ Status OutputFile::restart() {
   return cannot_write_video(path_, errno);
 }
 
-Status OutputFile::close() {
-  const int descriptor = std::exchange(descriptor_, -1);
+Status OutputFile::still_there() const {
   struct stat status {};
-  const bool gone = descriptor >= 0 && regular_ && ::fstat(descriptor, &status) == 0 && status.st_nlink == 0;
-  if (gone) {
+  const bool gone = descriptor_ >= 0 && regular_ && ::fstat(descriptor_, &status) == 0 && status.st_nlink == 0;
+  return gone ? Status(deleted_meanwhile(path_, "the video ")) : Status();
+}
+
+Status OutputFile::close() {
+  const Status there = still_there();
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (!there) {
     ::close(descriptor);
-    return deleted_meanwhile(path_, "the video ");
+    return there;
   }
   if (descriptor < 0 || ::close(descriptor) == 0 || errno == EINTR) return {};
   return cannot_write_video(path_, errno);

@@ -25,6 +25,10 @@ class OutputFile {
   Status write(std::span<const std::byte> bytes);
   /// Where the next write goes, in bytes from the beginning.
   Status seek(std::int64_t offset);
+  /// How much is in it.
+  [[nodiscard]] std::int64_t size() const { return end_; }
+  /// Error when somebody deleted the file meanwhile.
+  [[nodiscard]] Status still_there() const;
   /// Empties it again.
   Status restart();
   /// Some file systems tell of a full disk only now; an error too where somebody deleted the file meanwhile. A second

@@ -12,7 +12,11 @@ Result<std::unique_ptr<PacketWriter>> PacketWriter::open(const StreamInfo& strea
   LYN_TRY(const MediaTrack track, copied_video_track(stream, options.path));  // before a file of that name is emptied
   LYN_TRY(auto files, TrackFiles::create(options, std::move(audio)));
   std::unique_ptr<PacketWriter> writer(new PacketWriter(std::move(files), options.path));
-  LYN_CHECK(writer->begin(stream));
+  if (const Status begun = writer->begin(stream); !begun) {
+    writer->failure_ = begun.error();
+    static_cast<void>(writer->finish());
+    return begun.error();
+  }
   return writer;
 }
 
@@ -95,9 +99,11 @@ Status PacketWriter::finish() {
   finished_ = true;
   Status released;
   if (!failure_) released = release_waiting();
-  const Status finished = files_->finish();
-  if (failure_) return *failure_;
-  return released ? finished : released;
+  if (failure_ || !released) {
+    files_->give_up();
+    return failure_ ? Status(*failure_) : released;
+  }
+  return files_->finish();
 }
 
 }  // namespace lyn

@@ -26,6 +26,8 @@ class PacketWriter {
   /// Packets of another stream follow, on the same line of times: a new file begins with their first keyframe. Errors:
   /// as open(); a pipe holds one video.
   Status change(const StreamInfo& stream);
+  /// Error kind `output` when somebody deleted the file that is being written.
+  [[nodiscard]] Status still_there() const { return files_->still_there(); }
   Status finish();
 
  private:

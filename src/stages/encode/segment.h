@@ -26,6 +26,7 @@ struct SegmentOptions {
   std::chrono::milliseconds length{0};  ///< of a segment; 0: one file as long as the tracks are the same
   /// Called on the writer's thread for every file that is complete; may be empty.
   std::function<Status(const Segment&)> on_segment;
+  bool keep_existing = false;  ///< files that are there stay: the first one gets the first number that is free
 };
 
 /// Cuts the time line into equal cells, from the first time that is asked for on.

@@ -51,6 +51,10 @@ class SoftwareVideoWriter final : public VideoWriter {
   /// Opens the encoder and writes the header for what the stream promises. What the first picture says
   /// instead counts, as long as the header can be taken back.
   Status start(const PictureShape& shape) {
+    const Status begun = keep(begin(shape));
+    return begun ? begun : finish();
+  }
+  Status begin(const PictureShape& shape) {
     encoder_.reset();
     LYN_TRY(encoder_, SoftwareEncoder::open(shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
@@ -75,11 +79,14 @@ class SoftwareVideoWriter final : public VideoWriter {
     return keep(encode(converted, ticks));
   }
 
+  Status still_there() const override { return files_->still_there(); }
+
   Status finish() override {
     if (!finished_) {
       finished_ = true;
       if (!failure_ && encoder_) static_cast<void>(keep(flush()));
-      static_cast<void>(keep(files_->finish()));
+      if (!failure_) static_cast<void>(keep(files_->finish()));
+      if (failure_) files_->give_up();
     }
     if (!failure_) return {};
     told_ = true;
@@ -119,7 +126,7 @@ class SoftwareVideoWriter final : public VideoWriter {
                       shape.layout == shape_.layout && (written_ > 0 || shape.colour == shape_.colour);
     if (!fits) {
       if (written_ > 0) LYN_CHECK(flush());
-      LYN_CHECK(start(shape));
+      LYN_CHECK(begin(shape));
     }
     const std::int64_t step = written_ == 0 ? 0 : ticks - last_pts_;
     const bool cut = !grid_.same_cell(time_of(written_ == 0 ? ticks : last_pts_), time_of(ticks));
@@ -176,7 +183,8 @@ Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, 
                  "use device cpu"};
   }
   LYN_CHECK(check_encoder_options(options));
-  LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment}, options.audio));
+  LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment, options.keep_existing},
+                                         options.audio));
   const bool can_restart = files->can_restart();
   std::optional<JpegColours> jpeg_colours;
   if (options.codec == "mjpeg") {

@@ -1,5 +1,7 @@
 #include "stages/encode/track_files.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -33,8 +35,17 @@ std::string TrackFiles::name_of(int number) const {
 }
 
 Status TrackFiles::create_file() {
+  std::error_code ignored;
+  while (options_.keep_existing && std::filesystem::exists(name_of(number_), ignored)) ++number_;
   LYN_TRY(OutputFile file, OutputFile::create(name_of(number_)));
   file_ = std::make_unique<OutputFile>(std::move(file));
+  return {};
+}
+
+Status TrackFiles::begin_media() {
+  header_bytes_ = 0;
+  LYN_TRY(media_, begin_media_file(*file_, tracks_));
+  header_bytes_ = file_->size();
   return {};
 }
 
@@ -51,8 +62,7 @@ Status TrackFiles::begin(MediaTrack video) {
   tracks_ = std::move(tracks);
   if (media_) LYN_CHECK(file_->restart());
   media_.reset();
-  LYN_TRY(media_, begin_media_file(*file_, tracks_));
-  return {};
+  return begin_media();
 }
 
 Status TrackFiles::open_next(std::vector<MediaTrack> tracks) {
@@ -64,8 +74,7 @@ Status TrackFiles::open_next(std::vector<MediaTrack> tracks) {
   tracks_ = std::move(tracks);
   ++number_;
   LYN_CHECK(create_file());
-  LYN_TRY(media_, begin_media_file(*file_, tracks_));
-  return {};
+  return begin_media();
 }
 
 Status TrackFiles::write(AVPacket& packet) {
@@ -107,8 +116,7 @@ Segment TrackFiles::segment(std::int64_t end) const {
 }
 
 Status TrackFiles::complete(std::optional<std::int64_t> next_dts, std::optional<std::int64_t> next_pts) {
-  if (media_) LYN_CHECK(media_->finish(next_dts));
-  media_.reset();
+  if (const auto media = std::exchange(media_, nullptr)) LYN_CHECK(media->finish(next_dts));
   LYN_CHECK(file_->close());
   if (!first_pts_) return {};
   const Segment done = segment(next_pts.value_or(last_pts_ + tracks_[0].last_duration));
@@ -118,11 +126,17 @@ Status TrackFiles::complete(std::optional<std::int64_t> next_dts, std::optional<
 
 Status TrackFiles::finish() {
   Status completed;
-  if (first_pts_)
+  if (first_pts_ && media_)
     completed = write_sound(time_of(last_pts_ + tracks_[0].last_duration, tracks_[0].time_base).seconds());
   if (completed) completed = complete({}, {});
   const Status closed = file_->close();
   return completed ? closed : completed;
+}
+
+void TrackFiles::give_up() {
+  const bool empty = file_->can_restart() && file_->size() <= header_bytes_ && file_->still_there();
+  static_cast<void>(finish());  // there is an error already
+  if (empty) ::unlink(path().c_str());
 }
 
 }  // namespace lyn

@@ -30,14 +30,19 @@ class TrackFiles {
   Status begin(MediaTrack video);
   /// A packet of the video, after the sound that comes before it. Takes the packet's contents. Decoding times rise.
   Status write(AVPacket& packet);
+  /// Error kind `output` when somebody deleted the present file.
+  [[nodiscard]] Status still_there() const { return file_->still_there(); }
   /// Completes the last file.
   Status finish();
+  /// After a failure: the present file ends with what is whole in it, and goes where that is not one picture.
+  void give_up();
 
  private:
   TrackFiles(const SegmentOptions& options, std::shared_ptr<AudioInbox> audio)
       : options_(options), grid_(options.length), audio_(std::move(audio)) {}
   [[nodiscard]] std::string name_of(int number) const;
   Status create_file();
+  Status begin_media();
   Status write_sound(double until);
   Status open_next(std::vector<MediaTrack> tracks);
   Status complete(std::optional<std::int64_t> next_dts, std::optional<std::int64_t> next_pts);
@@ -50,6 +55,7 @@ class TrackFiles {
   int number_ = 0;
   std::vector<MediaTrack> tracks_;
   std::unique_ptr<OutputFile> file_;
+  std::int64_t header_bytes_ = 0;          ///< of file_, before its first picture
   std::unique_ptr<MediaFile> media_;       // refers to file_
   std::optional<std::int64_t> first_pts_;  // of the video in this file
   std::int64_t last_pts_ = 0;

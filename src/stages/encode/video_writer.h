@@ -19,6 +19,7 @@ struct VideoWriterOptions {
   std::string path;                      ///< .mp4 or .mkv
   std::chrono::milliseconds segment{0};  ///< length of a file; 0: all in one
   std::function<Status(const Segment&)> on_segment = {};
+  bool keep_existing = false;              ///< files that are there stay: see SegmentOptions
   std::shared_ptr<AudioInbox> audio = {};  ///< sound to lie beside the video; may be null
   std::string codec = "h264";              ///< h264 | hevc | mjpeg
   std::string preset = "ultrafast";        ///< of h264 and hevc
@@ -36,6 +37,8 @@ class VideoWriter {
   /// One picture, 8-bit 4:2:0 of even size. Where its size is another than the last one's, a new file begins.
   /// `pts` must rise. Errors: kind `output` (names the file and the cause, e.g. disk full).
   virtual Status write(const Image& image, MediaTime pts) = 0;
+  /// Error kind `output` when somebody deleted the file that is being written.
+  [[nodiscard]] virtual Status still_there() const = 0;
   /// Flushes the encoder and closes the last file. The file is playable whether or not this was called.
   virtual Status finish() = 0;
 };

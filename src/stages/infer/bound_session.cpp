@@ -48,8 +48,9 @@ void BoundSession::bind_inputs(Ort::IoBinding& io, const TensorShape& shape, Byt
 }
 
 Status BoundSession::fill_sizes(const TensorShape& shape, const TensorShape& input) {
-  const auto width = static_cast<double>(input.dims[3]);
-  const auto height = static_cast<double>(input.dims[2]);
+  const std::size_t y = input.dims[1] == 3 ? 2 : 1;  // NCHW or NHWC
+  const auto height = static_cast<double>(input.dims[y]);
+  const auto width = static_cast<double>(input.dims[y + 1]);
   const std::vector<std::byte> values = sizes_of(shape.type, width, height, max_batch_);
   LYN_TRY(Buffer memory, device_.pool().lease(values.size()));
   LYN_TRY(const auto stream, device_.open_stream());

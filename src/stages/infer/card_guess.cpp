@@ -62,6 +62,8 @@ class Guess {
   void size() {
     made_.card.input_width = facts_.width;
     made_.card.input_height = facts_.height;
+    made_.card.nhwc = facts_.channels_last;
+    if (facts_.channels_last) say("layout", "nhwc", "the input ends in its three channels");
     const char* why = !facts_.size_is_open                   ? "the graph's own"
                       : metadata_of(facts_, "imgsz").empty() ? "the graph takes any, and this is usual"
                                                              : "imgsz in the metadata";

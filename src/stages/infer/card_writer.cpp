@@ -44,8 +44,8 @@ std::string card_text(const ModelCard& card, const std::string& onnx, const std:
   if (!card.licence.empty()) text += "licence: " + quoted(card.licence) + "\n";
   text += "head: " + card.head + "\n";
   append_labels(text, card, labels);
-  text += fmt::format("input:\n  width: {}\n  height: {}\n  layout: nchw\n  order: {}\n", card.input_width,
-                      card.input_height, card.bgr ? "bgr" : "rgb");
+  text += fmt::format("input:\n  width: {}\n  height: {}\n  layout: {}\n  order: {}\n", card.input_width,
+                      card.input_height, card.nhwc ? "nhwc" : "nchw", card.bgr ? "bgr" : "rgb");
   text += fmt::format("  scale: {}\n  mean: {}\n  std: {}\n", card.scale, three(card.mean), three(card.std));
   text += fmt::format("  pad: {{side: {}, value: {}}}\n  resize: {}\n", card.pad_both ? "both" : "bottom_right",
                       card.pad_value, card.area_resize ? "area" : "bilinear");

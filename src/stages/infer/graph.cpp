@@ -47,13 +47,16 @@ Status check_input(const Port& input, const ModelCard& card) {
     return misfit(card, "input", has + " and neither float32, float16 nor uint8",
                   "export the model with one of these as its input");
   }
-  if (dims.size() != 4 || !fits(dims[1], 3)) {
-    return misfit(card, "input.layout nchw", has, "export the model with an input of [N,3,height,width]");
+  const bool turned = dims.size() == 4 && !fits(dims[card.nhwc ? 3 : 1], 3) && fits(dims[card.nhwc ? 1 : 3], 3);
+  if (dims.size() != 4 || !fits(dims[card.nhwc ? 3 : 1], 3)) {
+    const std::string other = card.nhwc ? "nchw" : "nhwc";
+    return misfit(card, card.nhwc ? "input.layout nhwc" : "input.layout nchw", has,
+                  turned ? "write layout: " + other : "export the model with an input of three channels");
   }
-  if (!fits(dims[2], card.input_height)) {
+  if (!fits(dims[card.nhwc ? 1 : 2], card.input_height)) {
     return misfit(card, "input.height " + std::to_string(card.input_height), has, "give the graph's own height");
   }
-  if (!fits(dims[3], card.input_width)) {
+  if (!fits(dims[card.nhwc ? 2 : 3], card.input_width)) {
     return misfit(card, "input.width " + std::to_string(card.input_width), has, "give the graph's own width");
   }
   if (input.shape.type == ElementType::uint8 && normalises(card)) {
@@ -156,7 +159,9 @@ Result<Graph> check_graph(const Ort::Session& session, const ModelCard& card) {
   }
   LYN_CHECK(check_input(inputs[0], card));
   graph.input = inputs[0].shape;
-  graph.input.dims = {inputs[0].shape.dims[0], 3, card.input_height, card.input_width};
+  const std::int64_t batch = inputs[0].shape.dims[0];
+  graph.input.dims = {batch, 3, card.input_height, card.input_width};
+  if (card.nhwc) graph.input.dims = {batch, card.input_height, card.input_width, 3};
   for (const Port& output : ports(session, false)) {
     LYN_CHECK(check_output(output, card));
     graph.outputs.push_back(output.shape);

@@ -26,14 +26,19 @@ std::map<std::string, std::string> metadata_of(const Ort::Session& session) {
   return found;
 }
 
+bool channels_are_last(const TensorShape& input) {
+  return input.dims[3] == 3 && input.dims[1] != 3;
+}
+
 /// The two dimensions of the picture in the input: height, width.
 std::pair<std::size_t, std::size_t> sides(const TensorShape& input) {
-  const bool last = input.dims[3] == 3 && input.dims[1] != 3;
-  return last ? std::pair<std::size_t, std::size_t>(1, 2) : std::pair<std::size_t, std::size_t>(2, 3);
+  return channels_are_last(input) ? std::pair<std::size_t, std::size_t>(1, 2)
+                                  : std::pair<std::size_t, std::size_t>(2, 3);
 }
 
 void find_size(GraphFacts& facts) {
   const auto [y, x] = sides(facts.input);
+  facts.channels_last = channels_are_last(facts.input);
   facts.size_is_open = facts.input.dims[y] < 0 || facts.input.dims[x] < 0;
   const auto said = facts.metadata.find("imgsz");
   const auto imgsz = said == facts.metadata.end() ? std::nullopt : two_numbers_in(said->second);

@@ -19,6 +19,7 @@ struct GraphFacts {
   std::map<std::string, std::string> metadata;  ///< what the exporter wrote: "names", "task", …
   int width = 0;                                ///< of the input: its own, or imgsz of the metadata, or 640
   int height = 0;
+  bool channels_last = false;        ///< the input is [N,height,width,3]
   bool size_is_open = false;         ///< the graph takes other sizes too
   bool gives_probabilities = false;  ///< its one output is a list of numbers from 0 to 1 whose sum is 1
 };

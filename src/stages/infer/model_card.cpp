@@ -97,7 +97,7 @@ void read_input(card::Reader& reader, const YAML::Node& root, ModelCard& card) {
   if (reader.error()) return;
   reader.integer(input, "input", "width", 1, kLargestInput, card.input_width, true);
   reader.integer(input, "input", "height", 1, kLargestInput, card.input_height, true);
-  reader.choice(input, "input", "layout", {"nchw"});
+  card.nhwc = reader.choice(input, "input", "layout", {"nchw", "nhwc"}) == 1;
   card.bgr = reader.choice(input, "input", "order", {"rgb", "bgr"}) == 1;
   reader.number(input, "input", "scale", 0, 1000, card.scale);
   reader.three_numbers(input, "input", "mean", card.mean);

@@ -30,6 +30,7 @@ struct ModelCard {
   bool pad_both = false;
   std::uint8_t pad_value = 114;
   bool area_resize = false;
+  bool nhwc = false;                     ///< the graph takes [N,height,width,3]
   BoxUnit boxes = BoxUnit::normalised;   ///< heads rtdetr and dfine: of exports that end in labels, boxes, scores
   int keypoints = 0;                     ///< pose heads: how many an object has
   int keypoint_values = 3;               ///< pose heads: x, y and score, or 2: x and y

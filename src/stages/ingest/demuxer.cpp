@@ -14,8 +14,9 @@ namespace lyn {
 namespace {
 
 constexpr const char* kFileProtocols = "file";
-/// mpeg: program streams; obu, ivf: AV1 and VPx without a container; asf: Windows Media.
-constexpr const char* kFileFormats = "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg";
+/// mpeg: program streams; obu, ivf: AV1 and VPx without a container; asf: Windows Media; _pipe: single pictures.
+constexpr const char* kFileFormats =
+    "mov,matroska,mpegts,mpeg,avi,asf,flv,ivf,obu,h264,hevc,m4v,mpegvideo,mjpeg,png_pipe,webp_pipe";
 
 /// What streams of one recording may be apart at its end.
 constexpr double kGoesOnSeconds = 1;

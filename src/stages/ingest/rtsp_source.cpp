@@ -8,12 +8,15 @@
 #include <stop_token>
 #include <utility>
 
+#include "core/clock.h"
 #include "stages/ingest/rtsp/receiver.h"
+#include "stages/ingest/rtsp/sound_clock.h"
 
 namespace lyn {
 namespace {
 
-constexpr std::size_t kMostWaiting = 64;
+constexpr std::size_t kMostWaiting = 64;        // pictures
+constexpr std::size_t kMostSoundWaiting = 512;  // several times what comes beside those
 
 Error cancelled() {
   return {ErrorKind::cancelled, "reading was ended", ""};
@@ -26,14 +29,17 @@ class RtspSource final : public Source, private Receiver::Sink {
         on_media_(options.on_media),
         on_stop_(options.stop, [this] { interrupt(); }),
         wants_sound_(options.listen_to_audio),
-        receiver_(Receiver::start(uri, pictures_of(options), *this)) {}
+        receiver_(Receiver::start(uri, options, *this)) {}
 
   /// Waits for the first keyframe.
   Status open() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return stream_ || error_ || interrupted_; });
     if (interrupted_) return cancelled();
-    return stream_ ? Status() : Status(*error_);
+    if (!stream_) return *error_;
+    lock.unlock();  // the receiver's loop may be waiting for it
+    if (wants_sound_) audio_ = receiver_->audio();
+    return {};
   }
 
   const StreamInfo& stream() const override { return *stream_; }
@@ -42,7 +48,8 @@ class RtspSource final : public Source, private Receiver::Sink {
     return name;
   }
   bool live() const override { return true; }
-  bool leaves_sound() const override { return wants_sound_ && receiver_->offers_audio(); }
+  const std::optional<AudioInfo>& audio() const override { return audio_; }
+  bool leaves_sound() const override { return wants_sound_ && !audio_ && receiver_->offers_audio(); }
 
   Result<std::optional<Packet>> read() override {
     std::unique_lock lock(mutex_);
@@ -51,6 +58,7 @@ class RtspSource final : public Source, private Receiver::Sink {
     if (packets_.empty()) return *error_;
     Packet packet = std::move(packets_.front());
     packets_.pop_front();
+    if (packet.sound) --sounds_;
     return std::optional<Packet>(std::move(packet));
   }
 
@@ -84,13 +92,27 @@ class RtspSource final : public Source, private Receiver::Sink {
   void on_packet(Packet packet) override {
     {
       std::lock_guard lock(mutex_);
-      const bool room = packets_.size() < kMostWaiting;
+      if (sound_clock_) sound_clock_->picture(packet, stream_->time_base, system_clock().now());
+      const bool room = packets_.size() - sounds_ < kMostWaiting;
       waiting_for_key_ = (waiting_for_key_ && !packet.key) || !room;
       if (waiting_for_key_) {
         ++dropped_;
         return;
       }
       packet.dropped_before = std::exchange(dropped_, 0);
+      packets_.push_back(std::move(packet));
+    }
+    changed_.notify_all();
+  }
+
+  void on_audio(const AudioInfo& info, Packet packet) override {
+    {
+      std::lock_guard lock(mutex_);
+      if (!sound_clock_) sound_clock_.emplace(info.clock_rate);
+      const auto place = sound_clock_->place(packet, system_clock().now());
+      if (!place || sounds_ >= kMostSoundWaiting) return;
+      ++sounds_;
+      packet.pts = packet.dts = *place;
       packets_.push_back(std::move(packet));
     }
     changed_.notify_all();
@@ -104,18 +126,15 @@ class RtspSource final : public Source, private Receiver::Sink {
     changed_.notify_all();
   }
 
-  /// Nobody has put the times of the sound on the pictures' time line yet.
-  static SourceOptions pictures_of(SourceOptions options) {
-    options.listen_to_audio = false;
-    return options;
-  }
-
   const std::string shown_;
   const std::function<void()> on_media_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Packet> packets_;
+  std::size_t sounds_ = 0;  ///< of those
   std::optional<StreamInfo> stream_;
+  std::optional<rtsp::SoundClock> sound_clock_;
+  std::optional<AudioInfo> audio_;
   std::optional<Error> error_;
   bool interrupted_ = false;
   std::uint64_t dropped_ = 0;     ///< since the packet that waits last

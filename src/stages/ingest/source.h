@@ -65,10 +65,11 @@ class Source {
 };
 
 /// Opens a file through libavformat by its content (docs/FORMATS.md), an http(s):// URL likewise, a folder or pattern
-/// of JPEG pictures, or a camera (rtsp://, rtsps://) through our own receiver: then it returns once the first keyframe
-/// is there. Protocols and formats are held to lists for each kind of source; nested opens are refused but for the
-/// segments of an HLS playlist on its own host. Errors (kind `source`) name the source (passwords hidden), the cause in
-/// words and the remedy: missing, empty, unreadable, no video, not a video, refused protocol or format, damaged.
+/// of JPEG, PNG or WebP pictures, or a camera (rtsp://, rtsps://) through our own receiver: then it returns once the
+/// first keyframe is there. Protocols and formats are held to lists for each kind of source; nested opens are refused
+/// but for the segments of an HLS playlist on its own host. Errors (kind `source`) name the source (passwords hidden),
+/// the cause in words and the remedy: missing, empty, unreadable, no video, not a video, refused protocol or format,
+/// damaged.
 Result<std::unique_ptr<Source>> open_source(const std::string& uri, const SourceOptions& options);
 
 /// The default camera id of a source: the file's stem in [a-z0-9_-], or "camera<n>" for URLs.

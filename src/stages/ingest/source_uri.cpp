@@ -15,7 +15,7 @@ namespace lyn {
 namespace {
 
 constexpr const char* kReadable =
-    "give the path of a video file, of a folder of JPEG pictures or of a camera (/dev/video0), or an rtsp://, http:// "
+    "give the path of a video file, of a folder of pictures or of a camera (/dev/video0), or an rtsp://, http:// "
     "or https:// URL";
 
 Error refused(const std::string& shown, const std::string& why, const std::string& remedy = kReadable) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,10 +25,18 @@ constexpr std::size_t kPadding = AV_INPUT_BUFFER_PADDING_SIZE;
 constexpr std::uintmax_t kLargestFile = 256ULL << 20;
 constexpr std::int64_t kTicks = 90'000;  ///< a second
 
-bool is_jpeg_name(const fs::path& path) {
+bool is_picture_name(const fs::path& path) {
   std::string ending = path.extension().string();
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending == ".jpg" || ending == ".jpeg";
+  return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".webp";
+}
+
+/// What a picture's first bytes say that it is.
+CodecId kind_of(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xD8")) return CodecId::mjpeg;
+  if (bytes.starts_with("\x89PNG\r\n\x1A\n")) return CodecId::png;
+  const bool webp = bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP";
+  return webp ? CodecId::webp : CodecId::unknown;
 }
 
 std::vector<std::string> matches_of(const std::string& pattern) {
@@ -50,22 +59,22 @@ std::vector<std::string> names_of(const SourceUri& uri) {
   }
   std::erase_if(names, [](const std::string& name) {
     std::error_code ignored;
-    return !is_jpeg_name(name) || !fs::is_regular_file(name, ignored);
+    return !is_picture_name(name) || !fs::is_regular_file(name, ignored);
   });
   std::ranges::sort(names);
   return names;
 }
 
-/// Bytes with the zeros behind them that a Packet promises; null for what is no JPEG.
-std::shared_ptr<std::vector<std::uint8_t>> bytes_of(const std::string& name) {
+/// Bytes with the zeros behind them that a Packet promises; null for what is no picture of that kind.
+std::shared_ptr<std::vector<std::uint8_t>> bytes_of(const std::string& name, CodecId kind) {
   std::error_code failed;
   const auto size = fs::file_size(name, failed);
   std::ifstream file(name, std::ios::binary);
   if (failed || !file || size < 4 || size > kLargestFile) return nullptr;
   auto bytes = std::make_shared<std::vector<std::uint8_t>>(static_cast<std::size_t>(size) + kPadding);
   file.read(reinterpret_cast<char*>(bytes->data()), static_cast<std::streamsize>(size));
-  const bool jpeg = file.good() && (*bytes)[0] == 0xFF && (*bytes)[1] == 0xD8;
-  return jpeg ? bytes : nullptr;
+  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), static_cast<std::size_t>(size));
+  return file.good() && kind_of(text) == kind ? bytes : nullptr;
 }
 
 class StillsSource final : public Source {
@@ -79,9 +88,11 @@ class StillsSource final : public Source {
     LYN_TRY(const Demuxer first,
             Demuxer::open({SourceUri::Kind::file, names_.front(), names_.front()}, options_, watch));
     stream_ = describe_stream(first.video());
-    if (stream_.codec != CodecId::mjpeg) {
-      return Error{ErrorKind::source, names_.front() + ": is named like a JPEG picture and is none",
-                   "give JPEG pictures"};
+    const bool picture =
+        stream_.codec == CodecId::mjpeg || stream_.codec == CodecId::png || stream_.codec == CodecId::webp;
+    if (!picture || !bytes_of(names_.front(), stream_.codec)) {
+      return Error{ErrorKind::source, names_.front() + ": is named like a picture and is none",
+                   "give JPEG, PNG or WebP pictures"};
     }
     ticks_ = std::max<std::int64_t>(std::llround(static_cast<double>(kTicks) / options_.still_rate), 1);
     stream_.time_base = {1, kTicks};
@@ -110,8 +121,9 @@ class StillsSource final : public Source {
       if (interrupted_.load(std::memory_order_relaxed) || options_.stop.stop_requested()) {
         return Error{ErrorKind::cancelled, "reading was ended", ""};
       }
-      if (auto bytes = bytes_of(names_[next_])) return std::optional<Packet>(packet_of(std::move(bytes)));
-      log::warning(names_[next_] + ": is gone, or no JPEG picture any more; passed over");
+      if (auto bytes = bytes_of(names_[next_], stream_.codec))
+        return std::optional<Packet>(packet_of(std::move(bytes)));
+      log::warning(names_[next_] + ": is gone, or no picture of the kind of the first one; passed over");
     }
     return std::optional<Packet>{};
   }
@@ -143,9 +155,8 @@ Result<std::unique_ptr<Source>> open_stills(const SourceUri& uri, const SourceOp
   if (names.empty()) {
     std::error_code ignored;
     const bool folder = fs::is_directory(uri.target, ignored);
-    return Error{ErrorKind::source,
-                 uri.shown + (folder ? ": is a directory without JPEG pictures" : ": matches no JPEG picture"),
-                 "name a video file, or a folder of .jpg files"};
+    return Error{ErrorKind::source, uri.shown + (folder ? ": is a directory without pictures" : ": matches no picture"),
+                 "name a video file, or a folder of .jpg, .png or .webp files"};
   }
   auto source = std::make_unique<StillsSource>(uri, options, std::move(names));
   LYN_CHECK(source->open());

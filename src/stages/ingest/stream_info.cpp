@@ -32,6 +32,10 @@ CodecId codec_of(AVCodecID id) {
       return CodecId::wmv1;
     case AV_CODEC_ID_WMV2:
       return CodecId::wmv2;
+    case AV_CODEC_ID_PNG:
+      return CodecId::png;
+    case AV_CODEC_ID_WEBP:
+      return CodecId::webp;
     default:
       return CodecId::unknown;
   }

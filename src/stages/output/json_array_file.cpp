@@ -87,9 +87,24 @@ Status JsonArrayFile::append(std::string_view entries) {
 
 Status JsonArrayFile::finish() {
   if (std::exchange(finished_, true)) return {};
-  if (!regular_) return write(kClose);
+  return regular_ ? still_there() : write(kClose);
+}
+
+bool JsonArrayFile::is_gone() const {
   struct stat status {};
-  if (::fstat(descriptor_, &status) == 0 && status.st_nlink == 0) return deleted_meanwhile(path_);
+  return regular_ && ::fstat(descriptor_, &status) == 0 && status.st_nlink == 0;
+}
+
+Status JsonArrayFile::still_there() const {
+  return is_gone() ? Status(deleted_meanwhile(path_)) : Status();
+}
+
+Status JsonArrayFile::revive() {
+  if (!is_gone()) return {};
+  LYN_TRY(JsonArrayFile anew, open(path_));
+  std::swap(descriptor_, anew.descriptor_);
+  end_ = anew.end_;
+  empty_ = true;
   return {};
 }
 

@@ -21,6 +21,10 @@ class JsonArrayFile {
   /// Entries with ",\n" between them and neither before the first nor after the last; at least one. On
   /// failure a regular file is the array that it was before.
   Status append(std::string_view entries);
+  /// Error kind `output` when somebody deleted the file while it was written.
+  [[nodiscard]] Status still_there() const;
+  /// Begins a file that was deleted anew; one that is there is left as it is.
+  Status revive();
   /// Ends the array. No append() comes after it.
   Status finish();
 
@@ -28,6 +32,8 @@ class JsonArrayFile {
   JsonArrayFile(std::string path, int descriptor, bool owned, bool regular)
       : path_(std::move(path)), descriptor_(descriptor), owned_(owned), regular_(regular) {}
   Status write(std::string_view text);
+
+  [[nodiscard]] bool is_gone() const;
 
   std::string path_;
   int descriptor_;

@@ -172,6 +172,8 @@ class JsonLines final : public RecordWriter {
     return file_->append({line.data(), line.size()});
   }
 
+  Status still_there() override { return file_->still_there(); }
+  Status revive() override { return file_->revive(); }
   Status flush() override { return file_->still_there(); }  // append() left nothing behind
 
  private:

@@ -38,8 +38,7 @@ class KittiFolder final : public RecordWriter {
       : folder_(std::move(folder)), prefix_(fmt::format("00_{:03}_", camera)), tracks_(tracks) {}
 
   Status begin() {
-    constexpr mode_t kMode = 0777;  // less the umask
-    if (::mkdir(folder_.c_str(), kMode) != 0 && errno != EEXIST) return cannot_write(folder_, errno);
+    LYN_CHECK(revive());
     return forget_earlier_run();
   }
 
@@ -53,6 +52,12 @@ class KittiFolder final : public RecordWriter {
     return save(record.frame);
   }
 
+  Status still_there() override { return {}; }  // write() finds out
+  Status revive() override {
+    constexpr mode_t kMode = 0777;  // less the umask
+    if (::mkdir(folder_.c_str(), kMode) != 0 && errno != EEXIST) return cannot_write(folder_, errno);
+    return {};
+  }
   Status flush() override { return {}; }
 
  private:

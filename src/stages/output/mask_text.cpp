@@ -1,7 +1,10 @@
 #include "stages/output/mask_text.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace lyn {
 namespace {
@@ -32,6 +35,43 @@ class Runs {
   int number_ = 0;
 };
 
+/// Runs of filled pixels in rising order, told as lengths; those that touch are one.
+class FilledRuns {
+ public:
+  explicit FilledRuns(std::string& text) : runs_(text) {}
+  void fill(std::int64_t begin, std::int64_t end) {
+    if (begin > end_) {
+      tell();
+      begin_ = begin;
+    }
+    end_ = end;
+  }
+  void finish(std::int64_t pixels) {
+    tell();
+    if (pixels > told_ || told_ == 0) runs_.append(pixels - told_);
+  }
+
+ private:
+  void tell() {
+    if (begin_ == end_) return;
+    runs_.append(begin_ - told_);
+    runs_.append(end_ - begin_);
+    told_ = end_;
+    begin_ = end_;
+  }
+
+  Runs runs_;
+  std::int64_t told_ = 0;
+  std::int64_t begin_ = 0;
+  std::int64_t end_ = 0;
+};
+
+/// The first pixel whose middle lies at or behind border `cell` of so many cells from `begin` to `end`.
+int border_at(float begin, float end, int cells, int cell, int pixels) {
+  const double at = static_cast<double>(begin) + (static_cast<double>(end) - begin) * cell / cells;
+  return static_cast<int>(std::clamp(std::ceil(at - 0.5), 0.0, static_cast<double>(pixels)));
+}
+
 }  // namespace
 
 void append_run_lengths(std::string& text, const Mask& mask) {
@@ -47,6 +87,26 @@ void append_run_lengths(std::string& text, const Mask& mask) {
     }
   }
   runs.append(length);
+}
+
+void append_picture_run_lengths(std::string& text, const Mask& mask, int width, int height) {
+  thread_local std::vector<int> rows;
+  rows.clear();
+  for (int row = 0; row <= mask.rows; ++row) {
+    rows.push_back(border_at(mask.area.y1, mask.area.y2, mask.rows, row, height));
+  }
+  FilledRuns runs(text);
+  for (int column = 0; column < mask.columns; ++column) {
+    const int end = border_at(mask.area.x1, mask.area.x2, mask.columns, column + 1, width);
+    for (int x = border_at(mask.area.x1, mask.area.x2, mask.columns, column, width); x < end; ++x) {
+      const std::int64_t top = static_cast<std::int64_t>(x) * height;
+      for (std::size_t row = 0; row + 1 < rows.size(); ++row) {
+        const bool filled = rows[row] < rows[row + 1] && mask.at(column, static_cast<int>(row));
+        if (filled) runs.fill(top + rows[row], top + rows[row + 1]);
+      }
+    }
+  }
+  runs.finish(static_cast<std::int64_t>(width) * height);
 }
 
 }  // namespace lyn

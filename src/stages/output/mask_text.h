@@ -11,4 +11,8 @@ namespace lyn {
 /// one before the last, in groups of five bits.
 void append_run_lengths(std::string& text, const Mask& mask);
 
+/// The same of a whole picture, as displayed: a pixel is filled when its middle lies in a filled cell. Allocates only
+/// where a mask has more rows than any before it on this thread.
+void append_picture_run_lengths(std::string& text, const Mask& mask, int width, int height);
+
 }  // namespace lyn

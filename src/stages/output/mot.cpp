@@ -33,6 +33,8 @@ class MotCsv final : public RecordWriter {
     return file_.append({lines.data(), lines.size()});
   }
 
+  Status still_there() override { return file_.still_there(); }
+  Status revive() override { return file_.revive(); }
   Status flush() override { return file_.still_there(); }
 
  private:

@@ -52,6 +52,7 @@ RecordFile::RecordFile(RecordFile&& other) noexcept
       rotation_(other.rotation_),
       clock_(other.clock_),
       size_(other.size_),
+      shifted_(other.shifted_),
       begun_(other.begun_) {}
 
 RecordFile::~RecordFile() {
@@ -92,8 +93,10 @@ bool RecordFile::is_full(std::size_t more) const {
 Status RecordFile::append(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   if (is_full(lines.size())) {
-    LYN_CHECK(shift_full_files(path_, rotation_.keep));
+    if (!shifted_) LYN_CHECK(shift_full_files(path_, rotation_.keep));
+    shifted_ = true;
     LYN_CHECK(begin());
+    shifted_ = false;
   }
   const Written written = write_all(lines);
   size_ += written.bytes;
@@ -103,11 +106,19 @@ Status RecordFile::append(std::string_view lines) {
   return cannot_write(path_, written.error);
 }
 
+bool RecordFile::is_gone() const {
+  struct stat status {};
+  return owned_ && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0;
+}
+
 Status RecordFile::still_there() {
   const std::lock_guard lock(mutex_);
-  struct stat status {};
-  const bool gone = owned_ && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 0;
-  return gone ? Status(deleted_meanwhile(path_)) : Status();
+  return is_gone() ? Status(deleted_meanwhile(path_)) : Status();
+}
+
+Status RecordFile::revive() {
+  const std::lock_guard lock(mutex_);
+  return is_gone() ? begin() : Status();
 }
 
 }  // namespace lyn

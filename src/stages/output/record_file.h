@@ -30,6 +30,8 @@ class RecordFile {
   /// Error kind `output` when somebody deleted the file, or its folder, while it was written: what was
   /// appended since is lost.
   [[nodiscard]] Status still_there();
+  /// Begins a file that was deleted anew; one that is there is left as it is.
+  Status revive();
 
  private:
   RecordFile(std::string path, int descriptor, bool owned)
@@ -41,6 +43,7 @@ class RecordFile {
   };
   Status begin();
   [[nodiscard]] bool is_full(std::size_t more) const;
+  [[nodiscard]] bool is_gone() const;
   [[nodiscard]] Written write_all(std::string_view lines) const;
   void cut_back(std::size_t bytes) const;
 
@@ -51,6 +54,7 @@ class RecordFile {
   Rotation rotation_;
   const Clock* clock_ = nullptr;
   std::uint64_t size_ = 0;
+  bool shifted_ = false;  ///< the full files made room, and the new one could not be begun yet
   Clock::Monotonic begun_{};
 };
 

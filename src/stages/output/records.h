@@ -16,6 +16,11 @@ class RecordWriter {
   virtual ~RecordWriter() = default;
   /// Error kind `output`: names the file and the cause.
   virtual Status write(const FrameRecord& record) = 0;
+  /// Error kind `output` when somebody deleted the file while it was written.
+  virtual Status still_there() = 0;
+  /// Makes write() possible again after one that failed, or after such a deletion: goes on in what is there, or begins
+  /// anew what is not. Error kind `output`: not yet.
+  virtual Status revive() = 0;
   /// Everything written so far is in the file, and the file is there. No write() comes after it.
   virtual Status flush() = 0;
 };
@@ -35,7 +40,8 @@ std::unique_ptr<RecordWriter> make_jsonl(std::shared_ptr<RecordFile> file, const
 Result<std::unique_ptr<RecordWriter>> open_mot(const std::string& path);
 
 /// COCO results: one JSON array of `{"image_id","category_id","bbox":[x,y,width,height],"score"}`, an entry a
-/// detection in the order of frames. `image_id` is the frame's number, from 0. A regular file is a valid
+/// detection in the order of frames; with `segmentation` (the whole picture's run lengths) and `keypoints`
+/// ([x,y,score,…]) where the model gives them. `image_id` is the frame's number, from 0. A regular file is a valid
 /// array after every frame, so also after SIGKILL; a pipe gets its end from flush(). One camera a file.
 /// Labels that all are COCO's have COCO's sparse category ids; classes of any other set count from 1.
 Result<std::unique_ptr<RecordWriter>> open_coco(const std::string& path, const std::vector<std::string>& labels);

@@ -25,6 +25,8 @@ class SegmentIndex {
  public:
   /// Creates or empties the file. Error kind `output`.
   static Result<std::unique_ptr<SegmentIndex>> open(const std::string& path, std::string camera);
+  /// Begins a file that was deleted anew.
+  Status revive() { return file_.revive(); }
   /// The line is in the file when this returns.
   Status add(const SegmentRecord& segment);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "kernels/letterbox_area.h"
 #include "stages/preprocess/letterbox_args.h"
 
 namespace lyn {
@@ -16,7 +17,10 @@ class Letterbox::Impl {
     LYN_CHECK(stream.wait(image.ready));
     LYN_TRY(LetterboxArgs args, letterbox_args(device_, stream, image, spec_, tables_));
     args.slot = slot.as<std::uint8_t>();
-    const Kernel& kernel = image.format.sample_bytes() == 1 ? kLetterbox8Kernel : kLetterbox16Kernel;
+    const bool bytes = image.format.sample_bytes() == 1;
+    const Kernel& bilinear = bytes ? kLetterbox8Kernel : kLetterbox16Kernel;
+    const Kernel& area = bytes ? kLetterboxArea8Kernel : kLetterboxArea16Kernel;
+    const Kernel& kernel = spec_.resize == Resize::area ? area : bilinear;
     const Grid grid{static_cast<unsigned>(spec_.width), static_cast<unsigned>(spec_.height), 1};
     LYN_CHECK(device_.launch(stream, kernel, args, grid));
     return letterbox_geometry(image.upright_width(), image.upright_height(), spec_);

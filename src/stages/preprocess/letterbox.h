@@ -14,19 +14,21 @@ namespace lyn {
 enum class ColourOrder : std::uint8_t { rgb, bgr };
 enum class PadSide : std::uint8_t { bottom_right, both };  ///< both: centred, as YOLOv5 and later
 enum class Resize : std::uint8_t { bilinear, area };
+enum class SlotLayout : std::uint8_t { nchw, nhwc };
 
-/// What a model wants to see: one NCHW tensor slot of 3 planes.
+/// What a model wants to see: one tensor slot of 3 planes, or of pixels (NHWC).
 struct InputSpec {
   int width = 640;
   int height = 640;
   ColourOrder order = ColourOrder::rgb;
   ElementType type = ElementType::float32;  ///< uint8: the pixel itself, with scale 1, mean 0 and std 1 only
   float scale = 1.0F;                       ///< value = (pixel * scale - mean[c]) / std[c], pixel 0..255
-  float mean[3] = {0, 0, 0};                ///< in the order of the planes
+  float mean[3] = {0, 0, 0};                ///< in the order of the channels
   float std[3] = {1, 1, 1};
   PadSide pad = PadSide::bottom_right;
   std::uint8_t pad_value = 114;
   Resize resize = Resize::bilinear;
+  SlotLayout layout = SlotLayout::nchw;
 
   [[nodiscard]] std::size_t slot_bytes() const;
 };

@@ -1,5 +1,7 @@
 #include "stages/preprocess/letterbox_args.h"
 
+#include "kernels/letterbox_area.h"
+
 namespace lyn {
 namespace {
 
@@ -26,6 +28,7 @@ void describe_slot(const InputSpec& spec, LetterboxArgs& args) {
   args.slot_height = spec.height;
   args.type = spec.type;
   args.bgr = spec.order == ColourOrder::bgr;
+  args.interleaved = spec.layout == SlotLayout::nhwc;
   args.pad_value = spec.pad_value;
   for (int c = 0; c < 3; ++c) {
     args.multiplier[c] = static_cast<float>(double{spec.scale} / double{spec.std[c]});
@@ -54,6 +57,7 @@ Result<LetterboxArgs> letterbox_args(Device& device, Stream& stream, const Image
   LetterboxArgs args{};
   describe_planes(image, args);
   describe_slot(spec, args);
+  if (spec.resize == Resize::area) args.shift = letterbox_area::shift_of(image.format.bit_depth);
   describe_tables(*tables, args);
   return args;
 }

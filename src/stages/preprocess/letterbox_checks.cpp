@@ -20,7 +20,6 @@ Status check_input(const InputSpec& spec) {
         "a model input of " + std::to_string(spec.width) + "x" + std::to_string(spec.height) + " cannot be filled",
         "sides go from 1 to " + std::to_string(kLongestSlotSide));
   }
-  if (spec.resize == Resize::area) return refuse("area resize is not built yet", "use resize: bilinear in the card");
   bool plain = spec.scale == 1.0F;
   for (int c = 0; c < 3; ++c) {
     if (!(std::abs(spec.std[c]) > 0) || !std::isfinite(spec.std[c]) || !std::isfinite(spec.mean[c])) {

@@ -68,14 +68,12 @@ struct RefusedRow {
 
 inline std::vector<RefusedRow> refused_rows() {
   return {
-      {"RGB in H.264, AV1, VP9", "rgb.mkv", "-c:v libx264rgb -pix_fmt rgb24",
-       "pictures of the format gbrp are not read"},
       {"AV1 of RGB", "rgb-av1.mkv", "-c:v libaom-av1 -cpu-used 8 -usage realtime -pix_fmt gbrp",
        "pictures of the format gbrp are not read"},
       {"4:4:0", "440.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv440p",
        "pictures of the format yuv440p are not read"},
       {"ProRes", "prores.mov", "-c:v prores_ks", "no decoder for prores"},
-      {"PNG", "png.mkv", "-c:v png", "no decoder for png"},
+      {"PNG of one bit", "mono.mkv", "-c:v png -pix_fmt monob", "pictures of the format monob are not read"},
       {"FFV1", "ffv1.mkv", "-c:v ffv1", "no decoder for ffv1"},
       {"H.263", "h263.avi", "-s 176x144 -c:v h263", "no decoder for h263"},
       {"raw pictures in a container", "raw.avi", "-c:v rawvideo -pix_fmt yuv420p", "no decoder for rawvideo"},

@@ -26,13 +26,14 @@ TEST(Refusal, of_a_codec_names_it_and_those_that_are_decoded) {
 }
 
 TEST(Refusal, of_a_pixel_format_names_it) {
-  const auto path = media::clip("rgb.mkv", media::pattern("320x240", 25, 0.2) + " -c:v libx264rgb -pix_fmt rgb24");
+  const auto path = media::clip("440.mkv", media::pattern("320x240", 25, 0.2) +
+                                               " -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv440p");
   Decoding decoding(path);
   const auto packet = must(decoding.source().read());
   const auto refused = decoding.decoder().send(*packet);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().kind, ErrorKind::device);
-  EXPECT_THAT(refused.error().what, HasSubstr("gbrp"));
+  EXPECT_THAT(refused.error().what, HasSubstr("yuv440p"));
 }
 
 TEST(Refusal, of_the_pool_reaches_the_caller) {

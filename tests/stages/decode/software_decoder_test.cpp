@@ -89,6 +89,27 @@ const Case kCases[] = {
     {"vp9",
      [] { return clip("vp9.webm", pattern("320x240", 25, 1) + " -c:v libvpx-vp9 -deadline realtime -cpu-used 8"); }},
     {"vp8", [] { return clip("vp8.webm", pattern("320x240", 25, 1) + " -c:v libvpx -deadline realtime -cpu-used 8"); }},
+    {"hevc_cropped",
+     [] {
+       return copy_of(hevc("eight.mp4", "320x240", "-pix_fmt yuv420p"), "hcrop.mp4",
+                      "-bsf:v hevc_metadata=crop_left=16:crop_top=8:crop_right=32:crop_bottom=24");
+     }},
+    {"h264_with_negative_offsets_of_times",
+     [] { return h264("negative.mp4", "320x240", "-bf 3 -g 20 -pix_fmt yuv420p -movflags +negative_cts_offsets"); }},
+    {"h264_beside_another_video_stream",
+     [] {
+       return clip("two.mov", pattern("320x240", 25, 1) + " " + pattern("160x120", 25, 1) +
+                                  " -map 0 -map 1 -c:v libx264 -preset veryfast -pix_fmt yuv420p");
+     }},
+    {"vp9_of_odd_size_with_hidden_pictures",
+     [] {
+       return clip("vp9odd.webm",
+                   pattern("161x91", 25, 1) + " -c:v libvpx-vp9 -cpu-used 8 -auto-alt-ref 1 -lag-in-frames 10 -g 100");
+     }},
+    {"av1_with_film_grain",
+     [] {
+       return clip("grain.mp4", pattern("176x144", 25, 0.4) + " -c:v libaom-av1 -cpu-used 8 -denoise-noise-level 50");
+     }},
     {"variable_frame_rate",
      [] {
        return clip("vfr.mp4", pattern("320x240", 30, 2) +

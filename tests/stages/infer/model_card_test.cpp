@@ -129,8 +129,8 @@ TEST_F(ModelCardFile, NamesImpossibleValues) {
   EXPECT_EQ(error("onnx: a\nhead: yolox\nscore: 1.5\n"), ":3:8: score: 1.5 is out of range");
   EXPECT_EQ(error("onnx: a\nhead: yolox\ninput: {width: 0, height: 1}\n"), ":3:16: input.width: 0 cannot be");
   EXPECT_EQ(error("onnx: a\nhead: yolox\ninput: {width: 4.5, height: 1}\n"), ":3:16: input.width: 4.5 cannot be");
-  EXPECT_EQ(error("onnx: a\nhead: yolox\ninput: {width: 32, height: 32, layout: nhwc}\n"),
-            ":3:40: input.layout: \"nhwc\" is not known");
+  EXPECT_EQ(error("onnx: a\nhead: yolox\ninput: {width: 32, height: 32, layout: hwcn}\n"),
+            ":3:40: input.layout: \"hwcn\" is not known");
   EXPECT_EQ(error("onnx: a\nhead: yolox\ninput: {width: 32, height: 32, std: [1, 0, 1]}\n"),
             ":3:37: input.std: must be above 0");
   EXPECT_THAT(error("onnx: a\nhead: yolox\nsha256: XYZ\n"), HasSubstr("sha256: must be 64 hexadecimal digits"));

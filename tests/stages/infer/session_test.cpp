@@ -232,6 +232,7 @@ TEST_F(Session, RefusesAGraphWhoseOutputsAreNotOneASlot) {
 
 TEST_F(Session, RefusesGraphsItCannotFeed) {
   EXPECT_THAT(error({.channels = 4}), HasSubstr("input.layout nchw does not fit"));
+  EXPECT_THAT(error({.channels = 32, .width = 3}), HasSubstr("write layout: nhwc"));
   EXPECT_THAT(error({.element_type = 11}), HasSubstr("neither float32, float16 nor uint8"));
   EXPECT_THAT(error({.batch = 4}), HasSubstr("a fixed batch"));
 }

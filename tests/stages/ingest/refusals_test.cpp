@@ -22,9 +22,9 @@ TEST(Refusal, of_a_missing_file_says_so) {
 TEST(Refusal, of_a_directory_says_so) {
   const auto folder = std::filesystem::temp_directory_path() / ("lyn-no-pictures-" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);
-  EXPECT_THAT(refusal_of(folder), HasSubstr("is a directory without JPEG pictures"));
+  EXPECT_THAT(refusal_of(folder), HasSubstr("is a directory without pictures"));
   std::filesystem::remove(folder);
-  EXPECT_THAT(refusal_of("/nowhere/*.jpg"), HasSubstr("matches no JPEG picture"));
+  EXPECT_THAT(refusal_of("/nowhere/*.jpg"), HasSubstr("matches no picture"));
 }
 
 TEST(Refusal, of_an_empty_file_says_so) {

@@ -68,9 +68,20 @@ TEST_F(Stills, that_went_away_are_passed_over) {
 }
 
 TEST_F(Stills, that_are_none_are_refused) {
-  EXPECT_THAT(refusal_of(folder_ + "/*.txt"), HasSubstr("matches no JPEG picture"));
+  EXPECT_THAT(refusal_of(folder_ + "/*.txt"), HasSubstr("matches no picture"));
   std::ofstream(folder_ + "/shot0.jpg") << "named like one";
   EXPECT_THAT(refusal_of(folder_), HasSubstr("shot0.jpg"));
+}
+
+TEST_F(Stills, are_png_or_webp_where_the_first_one_is) {
+  const std::string ffmpeg = "ffmpeg -nostdin -v error -y " + media::pattern("160x120", 3, 1);
+  (void)media::output_of(ffmpeg + " -c:v png " + folder_ + "/a%d.png");
+  const auto source = must(open_source(folder_, {}));
+  EXPECT_EQ(source->stream().codec, CodecId::png);
+  EXPECT_EQ(packets_of(*source).size(), 3U) << "the JPEG pictures are passed over";
+  (void)media::output_of(ffmpeg + " -c:v libwebp -frames:v 1 " + folder_ + "/b.webp");
+  EXPECT_EQ(must(open_source(folder_ + "/*.webp", {}))->stream().codec, CodecId::webp);
+  EXPECT_EQ(must(open_source(folder_ + "/a1.png", {}))->stream().codec, CodecId::png) << "as a file";
 }
 
 TEST_F(Stills, can_be_probed) {

@@ -53,6 +53,29 @@ TEST_F(Coco, holds_one_entry_a_detection_with_width_and_height) {
             "{\"image_id\":9,\"category_id\":72,\"bbox\":[1.00,2.00,2.00,2.00],\"score\":0.5000}\n]\n");
 }
 
+TEST_F(Coco, has_masks_of_the_whole_picture_and_keypoints_where_the_model_gives_them) {
+  const std::uint32_t bits = 0b11;
+  const std::array<Mask, 1> masks{{{{1, 0, 3, 1}, 2, 1, {&bits, 1}}}};
+  const std::array<Keypoint, 2> points{{{1.5F, 2, 0.75F}, {3, 4.25F, 1}}};
+  FrameRecord record = frame(3);
+  record.picture_width = 4;
+  record.picture_height = 2;
+  record.masks = masks;
+  record.keypoints = points;
+  record.keypoints_each = 2;
+  auto writer = open();
+  ASSERT_TRUE(writer->write(record).ok());
+  const Json entries = array();
+  // Two pixels in the first row, in columns 1 and 2: 2 empty, 1 filled, 1 empty, 1 filled (the 0 more of the text), 3.
+  EXPECT_EQ(entries[0]["segmentation"], Json::parse(R"({"size":[2,4],"counts":"21102"})"));
+  EXPECT_EQ(entries[0]["keypoints"], Json::parse("[1.5,2,0.75,3,4.25,1]"));
+  EXPECT_FALSE(entries[1].contains("segmentation"));
+  EXPECT_FALSE(entries[1].contains("keypoints"));
+  record.picture_width = 0;
+  ASSERT_TRUE(writer->write(record).ok());
+  EXPECT_FALSE(array()[2].contains("segmentation")) << "where the picture's size is not known";
+}
+
 TEST_F(Coco, is_a_whole_array_at_every_moment) {
   auto writer = open();
   EXPECT_EQ(array().size(), 0U);

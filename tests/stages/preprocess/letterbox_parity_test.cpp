@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "kernels/letterbox.h"
+#include "kernels/letterbox_area.h"
 #include "stages/preprocess/letterbox_args.h"
 #include "stages/preprocess/letterbox_bench.h"
 
@@ -23,7 +24,10 @@ class LetterboxParity : public test::LetterboxBench {
     own.slot = buffer.address().offset_bytes(kGuard).as<std::uint8_t>();
     for (int y = 0; y < spec.height; ++y) {
       for (int x = 0; x < spec.width; ++x) {
-        if (own.shift == 14) {
+        if (spec.resize == Resize::area) {
+          own.shift == letterbox_area::shift_of(8) ? letterbox_area::slot_pixel<std::uint8_t>(own, x, y)
+                                                   : letterbox_area::slot_pixel<std::uint16_t>(own, x, y);
+        } else if (own.shift == 14) {
           letterbox::slot_pixel<std::uint8_t>(own, x, y);
         } else {
           letterbox::slot_pixel<std::uint16_t>(own, x, y);
@@ -43,6 +47,8 @@ InputSpec random_spec(std::mt19937& random) {
   spec.type = static_cast<ElementType>(below(3));
   spec.pad = below(2) == 0 ? PadSide::bottom_right : PadSide::both;
   spec.pad_value = static_cast<std::uint8_t>(below(256));
+  spec.resize = below(2) == 0 ? Resize::bilinear : Resize::area;
+  spec.layout = below(2) == 0 ? SlotLayout::nchw : SlotLayout::nhwc;
   if (spec.type == ElementType::uint8) return spec;
   spec.scale = 1.0F / 255;
   for (int c = 0; c < 3; ++c) {
@@ -73,7 +79,7 @@ TEST_F(LetterboxParity, of_rows_and_pixels_holds_to_the_bit) {
   const Size sizes[] = {{1, 1},     {2, 2},    {3, 5},    {64, 64},  {97, 31},
                         {250, 141}, {40, 333}, {2100, 9}, {5001, 4}, {9, 2600}};
   std::mt19937 random(42);
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 24; ++round) {
     for (const Size& size : sizes) {
       const InputSpec spec = random_spec(random);
       const PixelFormat format = random_format(random);
@@ -118,11 +124,14 @@ TEST_F(LetterboxParity, holds_for_slots_wider_than_a_chunk_of_the_row_code) {
     picture.randomise(3);
     Image image = picture.image();
     image.rotation = rotation;
-    InputSpec spec = test::pixels_of(2500, 16);
-    LetterboxTableCache tables;
-    const auto args = letterbox_args(*device_, *stream_, image, spec, tables);
-    ASSERT_TRUE(args.ok());
-    EXPECT_EQ(letterboxed(image, spec), by_pixel(*args, spec));
+    for (const Resize resize : {Resize::bilinear, Resize::area}) {
+      InputSpec spec = test::pixels_of(2500, 16);
+      spec.resize = resize;
+      LetterboxTableCache tables;
+      const auto args = letterbox_args(*device_, *stream_, image, spec, tables);
+      ASSERT_TRUE(args.ok());
+      EXPECT_EQ(letterboxed(image, spec), by_pixel(*args, spec));
+    }
   }
 }
 

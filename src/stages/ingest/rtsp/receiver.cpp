@@ -29,6 +29,11 @@ class SessionReceiver final : public Receiver {
     loop_->run_and_wait([&] { offers = session_->offers_audio(); });
     return offers;
   }
+  std::optional<AudioInfo> audio() const override {
+    std::optional<AudioInfo> audio;
+    loop_->run_and_wait([&] { audio = session_->audio(); });
+    return audio;
+  }
   int profile() const override {
     int profile = 0;
     loop_->run_and_wait([&] { profile = session_->profile(); });
@@ -55,6 +60,7 @@ class RefusedReceiver final : public Receiver {
     loop_->run_and_wait([this] { *alive_ = false; });
   }
   NetworkCounters counters() const override { return {}; }
+  std::optional<AudioInfo> audio() const override { return std::nullopt; }
   bool offers_audio() const override { return false; }
   int profile() const override { return 0; }
 

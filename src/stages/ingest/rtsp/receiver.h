@@ -55,6 +55,8 @@ class Receiver {
   virtual ~Receiver() = default;
   /// Waits for the event loop; not for its own thread.
   [[nodiscard]] virtual NetworkCounters counters() const = 0;
+  /// The sound that on_audio() gives; none unless it was asked for, is there and is read. Known once it is opened.
+  [[nodiscard]] virtual std::optional<AudioInfo> audio() const = 0;
   /// Whether the camera has sound to give, as far as its description says.
   [[nodiscard]] virtual bool offers_audio() const = 0;
   /// Of the video, as FFmpeg numbers profiles; 0 when not known.

@@ -23,6 +23,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// The sink hears no more. Says TEARDOWN, and goes when that is answered or a second has passed.
   void leave();
   [[nodiscard]] NetworkCounters counters() const;
+  [[nodiscard]] std::optional<AudioInfo> audio() const;
   [[nodiscard]] bool offers_audio() const { return dialogue_.offers_audio(); }
   [[nodiscard]] int profile() const;
 

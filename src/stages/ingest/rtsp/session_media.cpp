@@ -36,6 +36,14 @@ std::uint32_t random_ssrc() {
   return number<std::uint32_t>(std::string_view(fresh_nonce()).substr(0, 8), 16).value_or(1);
 }
 
+AudioInfo audio_of(const MediaPlan& plan) {
+  constexpr const char* kNames[] = {"aac", "pcm_mulaw", "pcm_alaw"};
+  constexpr int kAacFrame = 1024;
+  AudioInfo info{kNames[static_cast<int>(plan.audio_codec)], plan.clock_rate, plan.channels, plan.audio_config};
+  if (plan.audio_codec == AudioCodec::aac) info.frame_size = kAacFrame;
+  return info;
+}
+
 }  // namespace
 
 Result<std::uint16_t> Session::open_ports(std::size_t track) {
@@ -99,9 +107,15 @@ void Session::on_packet(const MediaPlan& plan, Packet packet) {
   if (plan.video) picture_ = now_;
   if (sink_ == nullptr) return;
   if (plan.video) return sink_->on_packet(std::move(packet));
-  constexpr const char* kNames[] = {"aac", "pcm_mulaw", "pcm_alaw"};
-  sink_->on_audio({kNames[static_cast<int>(plan.audio_codec)], plan.clock_rate, plan.channels, plan.audio_config},
-                  std::move(packet));
+  packet.sound = true;
+  sink_->on_audio(audio_of(plan), std::move(packet));
+}
+
+std::optional<AudioInfo> Session::audio() const {
+  for (const auto& track : tracks_) {
+    if (!track->plan().video) return audio_of(track->plan());
+  }
+  return std::nullopt;
 }
 
 void Session::on_data(std::size_t index, std::span<const std::uint8_t> bytes) {
