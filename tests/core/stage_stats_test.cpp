@@ -118,13 +118,10 @@ TEST(StageTimer, MeasuresWallTimeByTheGivenClock) {
 
 TEST(CpuTimer, AddsTheThreadsOwnTimeToASum) {
   nanoseconds sum{5};
-  {
+  for (int i = 0; i < 1000 && sum == nanoseconds(5); ++i) {
     const CpuTimer timer(&sum);
-    while (sum == nanoseconds(5)) {
-      const CpuTimer inner(&sum);
-      for (volatile int i = 0; i < 1000; i = i + 1) {
-      }
-    }
+    StageStats work;
+    work.stage("decode");
   }
   EXPECT_GT(sum, nanoseconds(5));
   const CpuTimer nothing(nullptr);
