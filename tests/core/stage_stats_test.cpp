@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <ctime>
 #include <thread>
 
@@ -119,13 +118,10 @@ TEST(StageTimer, MeasuresWallTimeByTheGivenClock) {
 
 TEST(CpuTimer, AddsTheThreadsOwnTimeToASum) {
   nanoseconds sum{5};
-  {
+  for (int i = 0; i < 1000 && sum == nanoseconds(5); ++i) {
     const CpuTimer timer(&sum);
-    while (sum == nanoseconds(5)) {
-      const CpuTimer inner(&sum);
-      std::atomic<int> busy{0};
-      while (busy < 1000) ++busy;
-    }
+    StageStats work;
+    work.stage("decode");
   }
   EXPECT_GT(sum, nanoseconds(5));
   const CpuTimer nothing(nullptr);
