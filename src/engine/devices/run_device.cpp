@@ -1,7 +1,6 @@
 #include "engine/devices/run_device.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "engine/devices/usable_cores.h"
@@ -45,13 +44,14 @@ void RunDevice::lane_cold(const Lane& lane) {
 
 void RunDevice::lane_warm(const Lane& lane, std::vector<Buffer> ahead) {
   std::unique_lock lock(mutex_);
-  std::move(ahead.begin(), ahead.end(), std::back_inserter(leased_ahead_));
+  leased_ahead_[&lane] = std::move(ahead);
   no_longer_cold(lane, lock);
 }
 
 void RunDevice::lane_ended(const Lane& lane) {
   admission_->leave(lane.id());
   std::unique_lock lock(mutex_);
+  leased_ahead_.erase(&lane);
   no_longer_cold(lane, lock);
 }
 

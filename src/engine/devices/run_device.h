@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,7 +41,8 @@ class RunDevice {
   /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
   void lane_cold(const Lane& lane);
   /// `ahead`: leases for what the lane may hold at its worst, kept until all lanes here have brought theirs, so that
-  /// none counts on another's.
+  /// none counts on another's. They take the place of those that it brought before: where cameras come and go, it may
+  /// be long until all are warm.
   void lane_warm(const Lane& lane, std::vector<Buffer> ahead);
   void lane_ended(const Lane& lane);
   [[nodiscard]] bool warm() const;
@@ -62,7 +64,7 @@ class RunDevice {
 
   mutable std::mutex mutex_;
   std::vector<const Lane*> cold_;  ///< lanes that have neither warmed up nor ended
-  std::vector<Buffer> leased_ahead_;
+  std::map<const Lane*, std::vector<Buffer>> leased_ahead_;
 };
 
 }  // namespace lyn
