@@ -1,6 +1,7 @@
 // The driver's functions for memory, and copies.
 #include <cstdlib>
 #include <cstring>
+#include <map>
 
 #include "cusim/driver/machine.h"
 #include "cusim/driver/memory.h"
@@ -16,10 +17,11 @@ namespace code = lyn::cuda::result;
 
 namespace {
 
-/// Physical memory is a number here: bytes appear where it is mapped.
-struct Physical {
-  std::size_t bytes = 0;
-};
+/// Physical memory is a number here, with its size: bytes appear where it is mapped.
+std::map<lyn::cuda::MemHandle, std::size_t>& physical() {
+  static auto* sizes = new std::map<lyn::cuda::MemHandle, std::size_t>;
+  return *sizes;
+}
 
 bool whole_granules(std::size_t bytes) {
   return bytes != 0 && bytes % cusim::kGranule == 0;
@@ -81,7 +83,8 @@ CUresult cuMemCreate(lyn::cuda::MemHandle* handle, std::size_t bytes, const lyn:
   if (!whole_granules(bytes)) return call.refuse("not a multiple of the granularity");
   if (properties->location.id != call.gpu().gpu) return call.refuse("memory of another GPU is asked for");
   if (!Machine::instance().take_memory(call.gpu(), bytes)) return result(code::kOutOfMemory);
-  *handle = reinterpret_cast<std::uintptr_t>(new Physical{bytes});
+  static lyn::cuda::MemHandle last = 0;
+  physical()[*handle = ++last] = bytes;
   call.makes(Kind::memory, *handle);
   return CUDA_SUCCESS;
 }
@@ -89,9 +92,8 @@ CUresult cuMemCreate(lyn::cuda::MemHandle* handle, std::size_t bytes, const lyn:
 CUresult cuMemRelease(lyn::cuda::MemHandle handle) {
   Call call("cuMemRelease", Does::gives_back);
   if (!call.gives_back(Kind::memory, handle)) return call.answer();
-  auto* physical = reinterpret_cast<Physical*>(handle);
-  call.gpu().used_bytes -= physical->bytes;
-  delete physical;
+  call.gpu().used_bytes -= physical()[handle];
+  physical().erase(handle);
   return call.answer();
 }
 
@@ -99,7 +101,7 @@ CUresult cuMemMap(CUdeviceptr address, std::size_t bytes, std::size_t, lyn::cuda
                   unsigned long long) {
   Call call("cuMemMap", Does::allocates);
   if (!call || !call.uses(Kind::reservation, address) || !call.uses(Kind::memory, handle)) return call.answer();
-  if (reinterpret_cast<Physical*>(handle)->bytes != bytes) return call.refuse("another size than the memory's");
+  if (physical()[handle] != bytes) return call.refuse("another size than the memory's");
   call.makes(Kind::mapping, address);
   return CUDA_SUCCESS;
 }
