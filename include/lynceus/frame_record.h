@@ -31,6 +31,7 @@ struct FrameRecord {
   std::optional<std::uint64_t> hash;
   bool damaged = false;
   bool discontinuity = false;
+  std::span<const std::string_view> conditions{};  ///< live: what is wrong with the picture: "frozen", "black", …
 };
 
 /// Takes the record of a frame. Called in presentation order of a camera, on that camera's thread, so by

@@ -83,6 +83,16 @@ struct SnapshotsConfig {
   bool operator==(const SnapshotsConfig&) const = default;
 };
 
+/// Which conditions of a live camera's picture are looked for.
+struct ConditionsConfig {
+  bool frozen = true;
+  bool black = true;
+  bool covered = true;
+  bool moved = true;
+  [[nodiscard]] bool any() const { return frozen || black || covered || moved; }
+  bool operator==(const ConditionsConfig&) const = default;
+};
+
 /// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
   std::string detections;      ///< JSONL path; may be shared by cameras
@@ -105,7 +115,7 @@ struct OutputsConfig {
   bool operator==(const OutputsConfig&) const = default;
 };
 
-/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker` and `outputs` are
+/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker`, `conditions` and `outputs` are
 /// merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
 struct CameraConfig {
   std::string id;            ///< [a-z0-9_-]{1,64}
@@ -122,6 +132,7 @@ struct CameraConfig {
   std::optional<std::string> matrix;  ///< override of untagged colour: bt601 | bt709 | bt2020
   DetectorConfig detector;
   TrackerConfig tracker;
+  ConditionsConfig conditions;
   OutputsConfig outputs;
   std::vector<std::string> overrides;  ///< keys this camera sets itself ("detector.score"), sorted
 
@@ -136,6 +147,7 @@ struct Config {
   DecodeConfig decode;
   DetectorConfig detector;
   TrackerConfig tracker;
+  ConditionsConfig conditions;
   OutputsConfig outputs;
   std::vector<CameraConfig> cameras;
   bool operator==(const Config&) const = default;

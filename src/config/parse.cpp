@@ -65,6 +65,7 @@ CameraConfig make_camera(const Config& config, const std::string& id, const std:
   camera.source_shown = redact(source);
   camera.detector = config.detector;
   camera.tracker = config.tracker;
+  camera.conditions = config.conditions;
   camera.outputs = config.outputs;
   return camera;
 }

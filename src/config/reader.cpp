@@ -29,6 +29,7 @@ CameraConfig camera_of(const Config& config) {
   CameraConfig camera;
   camera.detector = config.detector;
   camera.tracker = config.tracker;
+  camera.conditions = config.conditions;
   camera.outputs = config.outputs;
   return camera;
 }

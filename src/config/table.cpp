@@ -20,7 +20,7 @@ constexpr std::array<Words, 2> kTransports{"tcp", "udp"};
 constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
 constexpr std::array<Words, 2> kOnly{"all", "nonempty"};
 constexpr std::array<Words, 3> kWitnesses{"auto", "on", "off"};
-constexpr std::array<Words, 3> kOverridable{"detector", "tracker", "outputs"};
+constexpr std::array<Words, 4> kOverridable{"detector", "tracker", "conditions", "outputs"};
 
 constexpr double kSecondMs = 1000;
 constexpr double kYearMs = 365 * 24 * 3600 * kSecondMs;
@@ -91,6 +91,15 @@ Section fields_of(TrackerConfig& c) {
   return {{"kind", "Tracker; none: detections only.", &c.kind, one_of(kTrackers)}};
 }
 
+Section fields_of(ConditionsConfig& c) {
+  return {
+      {"frozen", "The same picture for 20 s.", &c.frozen, {}},
+      {"black", "Nothing but black.", &c.black, {}},
+      {"covered", "The picture has lost its detail.", &c.covered, {}},
+      {"moved", "The view is another one.", &c.moved, {}},
+  };
+}
+
 Section fields_of(RotateConfig& c) {
   return {
       {"size", "Most bytes of a file, such as 100MB or 64MiB; empty: any.", &c.size, form(TextForm::byte_size)},
@@ -158,6 +167,7 @@ Section fields_of(CameraConfig& c) {
       {"matrix", "Colour matrix of an untagged stream; absent: by its height.", &c.matrix, one_of(kMatrices)},
       {"detector", "This camera's own detector settings.", fields_of(c.detector), {}},
       {"tracker", "This camera's own tracker settings.", fields_of(c.tracker), {}},
+      {"conditions", "What is looked for in this camera's own picture.", fields_of(c.conditions), {}},
       {"outputs", "This camera's own outputs.", fields_of(c.outputs), {}},
   };
 }
@@ -173,6 +183,7 @@ Section fields_of(Config& c) {
       {"decode", "How compressed video becomes pictures.", fields_of(c.decode), {}},
       {"detector", "What is looked for, and how.", fields_of(c.detector), {}},
       {"tracker", "How boxes become tracks.", fields_of(c.tracker), {}},
+      {"conditions", "What may be wrong with the picture of a live camera, and is said.", fields_of(c.conditions), {}},
       {"outputs", "Where results go; {camera} stands for the camera's id.", fields_of(c.outputs), {}},
       {"cameras", "The cameras; each may override detector, tracker and outputs.", CameraSlot{&c}, {}},
   };

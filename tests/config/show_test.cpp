@@ -40,6 +40,11 @@ detector:
     min_area: 0.0005
 tracker:
   kind: "bytetrack"
+conditions:
+  frozen: true
+  black: true
+  covered: true
+  moved: true
 outputs:
   detections: ""
   video: ""

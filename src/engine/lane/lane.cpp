@@ -51,6 +51,10 @@ Lane::Lane(Setup setup)
       unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
+  if (setup_.live && setup_.camera.conditions.any()) {
+    scene_.emplace(SceneWatch::Setup{setup_.camera.id, setup_.camera.conditions, setup_.device, tally_,
+                                     setup_.stages.scene, setup_.clock});
+  }
   if (!lyn::is_camera(setup_)) return;
   camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
 }

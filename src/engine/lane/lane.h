@@ -18,6 +18,7 @@
 #include "engine/lane/arrivals.h"
 #include "engine/lane/frame_queue.h"
 #include "engine/lane/results.h"
+#include "engine/lane/scene_watch.h"
 #include "engine/lane/start_gate.h"
 #include "engine/lane/unplaced_media.h"
 #include "engine/models/models.h"
@@ -156,6 +157,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Letterbox letterbox_;
   Buffer lone_slot_;  ///< the letterbox's target when there is no model
   std::unique_ptr<MotionDetector> motion_;
+  std::optional<SceneWatch> scene_;  ///< of a live source
   std::unique_ptr<LaneOutputs> outputs_;
 
   std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open

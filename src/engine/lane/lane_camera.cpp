@@ -43,6 +43,7 @@ Result<bool> Lane::use_connection(int attempt) {
   LYN_CHECK(unplaced_.end_connection(time_line_, outputs_.get()));
   time_line_.new_connection();
   arrivals_.forget();
+  if (scene_) scene_->interrupted();
   const StreamInfo& stream = camera_->stream();
   if (!decoder_) {
     LYN_CHECK(open_stream(stream, camera_->audio()));

@@ -52,6 +52,10 @@ Status Lane::admit(Frame frame) {
     const StageScope scope(id().c_str(), "output");
     LYN_CHECK(outputs_->decoded(*stream_, place.frame.image, place.hash));
   }
+  if (scene_ && !place.frame.damaged) {
+    const StageScope scope(id().c_str(), "scene");
+    LYN_CHECK(scene_->see(*stream_, place.frame.image));
+  }
   const auto every = static_cast<std::uint64_t>(setup_.camera.detector.every);
   if (place.frame.damaged) {
     skip(place, "damaged");
@@ -204,6 +208,7 @@ Status Lane::complete(LaneFrame& frame) {
   record.hash = frame.hash;
   record.damaged = frame.frame.damaged;
   record.discontinuity = frame.discontinuity;
+  if (scene_) record.conditions = scene_->holding();
   {
     const StageScope scope(id().c_str(), "output");
     StageTimer timer(setup_.stages.output);
@@ -246,12 +251,13 @@ LaneOutputs::Setup Lane::outputs_setup() {
 /// each is let go once the letterbox has read it.
 std::size_t Lane::pictures_held() const {
   constexpr std::size_t kBeforeTheirSlot = 2;
-  if (!outputs_->wants_pictures()) return kBeforeTheirSlot;
+  const std::size_t looked_at = scene_ && setup_.device.is_cuda() ? 1 : 0;  // by a look that is under way
+  if (!outputs_->wants_pictures()) return kBeforeTheirSlot + looked_at;
   const bool skips = setup_.live || setup_.camera.detector.every > 1;
   const auto slots = setup_.model.batcher == nullptr
                          ? kUnfinishedWithoutModel
                          : static_cast<std::size_t>(setup_.model.batcher->slots_per_group());
-  return outputs_->pictures_held() +
+  return looked_at + outputs_->pictures_held() +
          (skips ? frames_.capacity() : std::min(frames_.capacity(), slots + kBeforeTheirSlot));
 }
 

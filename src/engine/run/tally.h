@@ -3,6 +3,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "core/histogram.h"
 #include "engine/run/summary.h"
@@ -60,6 +61,13 @@ class Tally {
       s.state = name;
       s.cause = cause;
       ++s.states[name];
+    });
+  }
+  /// What is wrong with its picture, or no longer.
+  void condition(std::string_view name, bool holds) {
+    update([&](CameraSummary& s) {
+      holds ? static_cast<void>(s.conditions.emplace(name)) : static_cast<void>(s.conditions.erase(std::string(name)));
+      if (holds) ++s.condition_counts[std::string(name)];
     });
   }
   [[nodiscard]] CameraSummary summary() const;

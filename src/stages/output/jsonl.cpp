@@ -132,6 +132,17 @@ void append_pts(LineBuffer& line, const MediaTime& pts) {
   append_fixed(line, pts.seconds(), kPtsDecimals);
 }
 
+void append_conditions(LineBuffer& line, const FrameRecord& record) {
+  append(line, ",\"conditions\":");
+  char before = '[';
+  for (const std::string_view condition : record.conditions) {
+    line.push_back(before);
+    append_json_text(line, condition);
+    before = ',';
+  }
+  line.push_back(']');
+}
+
 void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks) {
   append(line, "{\"v\":1,\"camera\":");
   append_json_text(line, record.camera);
@@ -139,6 +150,7 @@ void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks
   append_pts(line, record.pts);
   if (record.discontinuity) append(line, ",\"discontinuity\":true");
   if (record.damaged) append(line, ",\"damaged\":true");
+  if (!record.conditions.empty()) append_conditions(line, record);
   if (record.hash) fmt::format_to(std::back_inserter(line), ",\"hash\":\"{:016x}\"", *record.hash);
   if (record.skipped.empty()) {
     append_detections(line, record);

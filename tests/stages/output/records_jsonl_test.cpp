@@ -56,6 +56,14 @@ TEST_F(JsonLines, hold_detections_with_the_track_once_it_is_confirmed) {
             "\n");
 }
 
+TEST_F(JsonLines, hold_what_is_wrong_with_the_picture) {
+  constexpr std::array<std::string_view, 2> kWrong{"frozen", "black"};
+  FrameRecord record = frame(17);
+  record.conditions = kWrong;
+  EXPECT_THAT(line_of(record), HasSubstr(R"("conditions":["frozen","black"],"detections":[])"));
+  EXPECT_THAT(line_of(frame(17)), Not(HasSubstr("conditions")));
+}
+
 TEST_F(JsonLines, hold_the_keypoints_of_detections_that_have_them) {
   const std::array<Keypoint, 2> points{{{1.0F, 2.345F, 0.5F}, {20.0F, 30.0F, 1.0F}}};
   FrameRecord record = frame(0);
