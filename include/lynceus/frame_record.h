@@ -18,6 +18,8 @@ struct FrameRecord {
   std::uint64_t seq = 0;    ///< counts records of this camera
   std::uint64_t frame = 0;  ///< counts decoded frames from 0
   MediaTime pts;
+  std::optional<std::int64_t> time_us;      ///< live: UTC in microseconds since 1970, the camera's or of its arrival
+  std::uint64_t epoch = 0;                  ///< live: which start of this camera it is of; 0: not said
   std::string_view skipped;                 ///< a reason; empty: inferred
   std::span<const Detection> detections;    ///< those to list: above the score, of the wanted classes
   std::span<const std::int64_t> track_ids;  ///< one a detection; 0: none yet

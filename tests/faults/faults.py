@@ -44,9 +44,9 @@ class Server:
 class Watched:
     """A run whose log lines and records are noted with the time at which they came."""
 
-    def __init__(self, config, records):
+    def __init__(self, config, records, env=None):
         self.process = subprocess.Popen([PROGRAM, "run", str(config), "--json"], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment())
+                                        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment(env))
         self.log, self.frames, self.records, self.over = [], {}, records, False
         self.changed = threading.Condition()
         self.threads = [threading.Thread(target=t) for t in (self._read_log, self._read_records)]
@@ -148,7 +148,7 @@ class FaultTest(LynceusTest):
         self.addCleanup(thing.close)
         return thing
 
-    def run_beside(self, url, keys=""):
+    def run_beside(self, url, keys="", env=None):
         """Starts a run of the camera `sick` beside a healthy one, `well`, and waits until that one runs."""
         well = self.kept(Server("--rate", RATE))
         config = self.file("cameras.yaml", f"""version: 1
@@ -160,7 +160,7 @@ cameras:
 {keys}  - id: well
     source: "rtsp://127.0.0.1:{well.port}/main"
 """)
-        self.watched = self.kept(Watched(config, self.path("out.jsonl")))
+        self.watched = self.kept(Watched(config, self.path("out.jsonl"), env))
         self.watched.wait_for_frames("well", 5)
         self.well_since = time.monotonic()
         return self.watched

@@ -23,6 +23,7 @@ ROWS = {
     12: ("bursts: 2 s nothing, then 2 s at once", None, None),
     13: ("absurd sizes, endless descriptions", 1, None),
     14: ("a description or redirect that points to another host", 1, None),
+    25: ("the wall clock of the machine stepped", None, None),
     28: ("stream healthy, picture frozen, black, covered or moved", 30, None),
 }
 

@@ -18,6 +18,7 @@ struct LaneFrame {
   Frame frame;
   std::uint64_t index = 0;  ///< counts decoded frames from 0
   Clock::Monotonic arrival;
+  Clock::Wall wall;            ///< of a camera: a label for people
   bool discontinuity = false;  ///< of its time, from the one before
   State state = State::waiting_for_slot;
   const char* skip_reason = "";

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/out_of_memory.h"
 #include "core/thread_name.h"
+#include "core/wall_time.h"
 #include "device/scope.h"
 
 namespace lyn {
@@ -56,6 +57,7 @@ Lane::Lane(Setup setup)
                                      setup_.stages.scene, setup_.clock});
   }
   if (!lyn::is_camera(setup_)) return;
+  epoch_ = static_cast<std::uint64_t>(microseconds_of(setup_.clock.wall()) / 1000);
   camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
 }
 
@@ -172,7 +174,8 @@ Status Lane::decode(const PacketArrived& event) {
   tally_.packet();
   tally_.dropped_packets("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
-  arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
+  arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity,
+                                    camera_ ? wall_of(event) : Clock::Wall()});
   if (!camera_) {
     LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
   } else if (outputs_->copies()) {

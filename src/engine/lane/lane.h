@@ -119,6 +119,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Result<bool> use_connection(int attempt);
   Status open_again(const StreamInfo& stream);
   [[nodiscard]] StreamInfo shown_stream() const;
+  [[nodiscard]] Clock::Wall wall_of(const PacketArrived& event) const;
   Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_frames.cpp: the way of a frame
@@ -170,6 +171,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::int64_t tick_offset_ = 0;            ///< added to the PTS of this pass
   std::uint64_t next_index_ = 0;
   std::uint64_t next_seq_ = 0;
+  std::uint64_t epoch_ = 0;    ///< of a live camera
   std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
   bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling

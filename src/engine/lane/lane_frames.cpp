@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/log.h"
+#include "core/wall_time.h"
 #include "device/scope.h"
 #include "engine/lane/lane.h"
 
@@ -192,6 +193,8 @@ Status Lane::complete(LaneFrame& frame) {
   record.seq = next_seq_++;
   record.frame = frame.index;
   record.pts = frame.frame.pts;
+  if (camera_) record.time_us = microseconds_of(frame.wall);
+  record.epoch = epoch_;
   record.skipped = frame.skip_reason;
   if (inferred) {
     const Findings found = setup_.results.found();
