@@ -20,6 +20,8 @@ struct FrameRecord {
   MediaTime pts;
   int picture_width = 0;  ///< pixels as displayed; 0: not known
   int picture_height = 0;
+  std::optional<std::int64_t> time_us;      ///< live: UTC in microseconds since 1970, the camera's or of its arrival
+  std::uint64_t epoch = 0;                  ///< live: which start of this camera it is of; 0: not said
   std::string_view skipped;                 ///< a reason; empty: inferred
   std::span<const Detection> detections;    ///< those to list: above the score, of the wanted classes
   std::span<const std::int64_t> track_ids;  ///< one a detection; 0: none yet
@@ -33,6 +35,7 @@ struct FrameRecord {
   std::optional<std::uint64_t> hash;
   bool damaged = false;
   bool discontinuity = false;
+  std::span<const std::string_view> conditions{};  ///< live: what is wrong with the picture: "frozen", "black", …
 };
 
 /// Takes the record of a frame. Called in presentation order of a camera, on that camera's thread, so by

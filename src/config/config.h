@@ -90,6 +90,16 @@ struct SnapshotsConfig {
   bool operator==(const SnapshotsConfig&) const = default;
 };
 
+/// Which conditions of a live camera's picture are looked for.
+struct ConditionsConfig {
+  bool frozen = true;
+  bool black = true;
+  bool covered = true;
+  bool moved = true;
+  [[nodiscard]] bool any() const { return frozen || black || covered || moved; }
+  bool operator==(const ConditionsConfig&) const = default;
+};
+
 /// Where results go. Paths may hold {camera}; "" means not asked for, "-" standard output.
 struct OutputsConfig {
   std::string detections;      ///< JSONL path; may be shared by cameras
@@ -112,8 +122,8 @@ struct OutputsConfig {
   bool operator==(const OutputsConfig&) const = default;
 };
 
-/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker`, `objective` and `outputs` are
-/// merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
+/// One camera, whole: a serialisable value with a stable id. `detector`, `tracker`, `objective`, `conditions` and
+/// `outputs` are merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
 struct CameraConfig {
   std::string id;            ///< [a-z0-9_-]{1,64}
   std::string name;          ///< free text
@@ -131,6 +141,7 @@ struct CameraConfig {
   DetectorConfig detector;
   TrackerConfig tracker;
   ObjectiveConfig objective;
+  ConditionsConfig conditions;
   OutputsConfig outputs;
   std::vector<std::string> overrides;  ///< keys this camera sets itself ("detector.score"), sorted
 
@@ -147,6 +158,7 @@ struct Config {
   DetectorConfig detector;
   TrackerConfig tracker;
   ObjectiveConfig objective;
+  ConditionsConfig conditions;
   OutputsConfig outputs;
   std::vector<CameraConfig> cameras;
   bool operator==(const Config&) const = default;

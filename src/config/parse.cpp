@@ -66,6 +66,7 @@ CameraConfig make_camera(const Config& config, const std::string& id, const std:
   camera.detector = config.detector;
   camera.tracker = config.tracker;
   camera.objective = config.objective;
+  camera.conditions = config.conditions;
   camera.outputs = config.outputs;
   return camera;
 }

@@ -30,6 +30,7 @@ CameraConfig camera_of(const Config& config) {
   camera.detector = config.detector;
   camera.tracker = config.tracker;
   camera.objective = config.objective;
+  camera.conditions = config.conditions;
   camera.outputs = config.outputs;
   return camera;
 }

@@ -21,7 +21,7 @@ constexpr std::array<Words, 3> kMatrices{"bt601", "bt709", "bt2020"};
 constexpr std::array<Words, 2> kOnly{"all", "nonempty"};
 constexpr std::array<Words, 3> kWitnesses{"auto", "on", "off"};
 constexpr std::array<Words, 3> kAdmissions{"off", "refuse", "degrade"};
-constexpr std::array<Words, 4> kOverridable{"detector", "tracker", "objective", "outputs"};
+constexpr std::array<Words, 5> kOverridable{"detector", "tracker", "objective", "conditions", "outputs"};
 
 constexpr double kSecondMs = 1000;
 constexpr double kYearMs = 365 * 24 * 3600 * kSecondMs;
@@ -99,6 +99,15 @@ Section fields_of(ObjectiveConfig& c) {
   };
 }
 
+Section fields_of(ConditionsConfig& c) {
+  return {
+      {"frozen", "The same picture for 20 s.", &c.frozen, {}},
+      {"black", "Nothing but black.", &c.black, {}},
+      {"covered", "The picture has lost its detail.", &c.covered, {}},
+      {"moved", "The view is another one.", &c.moved, {}},
+  };
+}
+
 Section fields_of(RotateConfig& c) {
   return {
       {"size", "Most bytes of a file, such as 100MB or 64MiB; empty: any.", &c.size, form(TextForm::byte_size)},
@@ -169,6 +178,7 @@ Section fields_of(CameraConfig& c) {
       {"detector", "This camera's own detector settings.", fields_of(c.detector), {}},
       {"tracker", "This camera's own tracker settings.", fields_of(c.tracker), {}},
       {"objective", "What this camera is to give.", fields_of(c.objective), {}},
+      {"conditions", "What is looked for in this camera's own picture.", fields_of(c.conditions), {}},
       {"outputs", "This camera's own outputs.", fields_of(c.outputs), {}},
   };
 }
@@ -187,6 +197,7 @@ Section fields_of(Config& c) {
       {"detector", "What is looked for, and how.", fields_of(c.detector), {}},
       {"tracker", "How boxes become tracks.", fields_of(c.tracker), {}},
       {"objective", "What live cameras are to give before they count as overloaded.", fields_of(c.objective), {}},
+      {"conditions", "What may be wrong with the picture of a live camera, and is said.", fields_of(c.conditions), {}},
       {"outputs", "Where results go; {camera} stands for the camera's id.", fields_of(c.outputs), {}},
       {"cameras", "The cameras; each may override detector, tracker, objective and outputs.", CameraSlot{&c}, {}},
   };

@@ -80,7 +80,7 @@ Section fields_of(CameraConfig& camera);
 void each_leaf(Section& section, const std::string& prefix,
                const std::function<void(const std::string& path, Field& field)>& visit);
 
-/// The sections a camera may override: detector, tracker, objective, outputs.
+/// The sections a camera may override: detector, tracker, objective, conditions, outputs.
 std::span<const std::string_view> overridable_sections();
 bool is_overridable(std::string_view path);
 

@@ -21,6 +21,7 @@ constexpr std::array<ReasonRule, kReasons> kRules = {{
     {"masks", false, false, kMasks},
     {"classes", false, false, kSmall},
     {"hash", false, false, kSmall},
+    {"scene", false, false, kSmall},
     {"video", false, false, kUnbounded},
     {"frames", false, true, kUnbounded},
     {"tensors", false, true, kUnbounded},

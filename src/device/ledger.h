@@ -20,6 +20,7 @@ enum class Reason : unsigned {
   masks,      ///< likewise
   classes,    ///< of a picture, out
   hash,       ///< frame hashes out
+  scene,      ///< what a camera looks at in a few numbers, out
   video,      ///< compressed video out
   frames,     ///< raw decoded planes out: pixels
   tensors,    ///< model input out: pixels

@@ -44,6 +44,11 @@ tracker:
 objective:
   latency: 1s
   rate: 0
+conditions:
+  frozen: true
+  black: true
+  covered: true
+  moved: true
 outputs:
   detections: ""
   video: ""

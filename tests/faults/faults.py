@@ -44,9 +44,9 @@ class Server:
 class Watched:
     """A run whose log lines and records are noted with the time at which they came."""
 
-    def __init__(self, config, records, before=()):
+    def __init__(self, config, records, before=(), env=None):
         self.process = subprocess.Popen([*before, PROGRAM, "run", str(config), "--json"], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment())
+                                        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment(env))
         self.log, self.frames, self.records, self.over = [], {}, records, False
         self.changed = threading.Condition()
         self.threads = [threading.Thread(target=t) for t in (self._read_log, self._read_records)]
@@ -148,7 +148,7 @@ class FaultTest(LynceusTest):
         self.addCleanup(thing.close)
         return thing
 
-    def run_beside(self, url, keys="", before=()):
+    def run_beside(self, url, keys="", before=(), env=None):
         """Starts a run of the camera `sick` beside a healthy one, `well`, and waits until that one runs. `before`: what
         runs the program. That the machine is busy with other tests is no overload of theirs."""
         well = self.kept(Server("--rate", RATE))
@@ -162,7 +162,7 @@ cameras:
 {keys}  - id: well
     source: "rtsp://127.0.0.1:{well.port}/main"
 """)
-        self.watched = self.kept(Watched(config, self.path("out.jsonl"), before))
+        self.watched = self.kept(Watched(config, self.path("out.jsonl"), before, env))
         self.watched.wait_for_frames("well", 5)
         self.well_since = time.monotonic()
         return self.watched

@@ -25,7 +25,9 @@ ROWS = {
     14: ("a description or redirect that points to another host", 1, None),
     18: ("pictures that the device cannot decode", 5, None),
     20: ("an output cannot be written: disk full, folder gone", None, None),
+    25: ("the wall clock of the machine stepped", None, None),
     26: ("more than the machine can do", None, None),
+    28: ("stream healthy, picture frozen, black, covered or moved", 30, None),
 }
 
 HEAD = """# Faults of cameras

@@ -13,6 +13,7 @@ namespace lyn {
 struct Arrival {
   Clock::Monotonic when{};
   bool discontinuity = false;  ///< the source's clock jumped before it
+  Clock::Wall wall{};          ///< of a camera: when it took the picture, or else when that came
 };
 
 /// When packets came, found again by their PTS once the decoder gives the picture. Remembers the
@@ -23,13 +24,14 @@ class Arrivals {
     ring_[next_] = {pts, arrival};
     next_ = (next_ + 1) % ring_.size();
     latest_ = arrival.when;
+    latest_wall_ = arrival.wall;
   }
   /// Of the packet with this PTS; when the latest packet came where it is not known.
   [[nodiscard]] Arrival of(std::int64_t pts) const {
     for (const auto& [known, arrival] : ring_) {
       if (known == pts) return arrival;
     }
-    return {latest_, false};
+    return {latest_, false, latest_wall_};
   }
   void forget() { ring_.fill({kNoTimestamp, {}}); }
 
@@ -37,6 +39,7 @@ class Arrivals {
   std::array<std::pair<std::int64_t, Arrival>, 64> ring_{};
   std::size_t next_ = 0;
   Clock::Monotonic latest_{};
+  Clock::Wall latest_wall_{};
 };
 
 }  // namespace lyn

@@ -20,6 +20,7 @@ struct LaneFrame {
   Clock::Monotonic arrival;
   Clock::Monotonic decoded;    ///< of live sources, as the next one
   Clock::Monotonic answered;   ///< by the model
+  Clock::Wall wall;            ///< of a camera: a label for people
   bool discontinuity = false;  ///< of its time, from the one before
   State state = State::waiting_for_slot;
   const char* skip_reason = "";

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/out_of_memory.h"
 #include "core/this_thread.h"
+#include "core/wall_time.h"
 #include "device/scope.h"
 
 namespace lyn {
@@ -60,7 +61,12 @@ Lane::Lane(Setup setup)
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
   if (setup_.live) load_.emplace(setup_.camera.objective, overload_of(setup_.camera));
+  if (setup_.live && setup_.camera.conditions.any()) {
+    scene_.emplace(SceneWatch::Setup{setup_.camera.id, setup_.camera.conditions, setup_.device, tally_,
+                                     setup_.stages.scene, setup_.clock});
+  }
   if (!lyn::is_camera(setup_)) return;
+  epoch_ = static_cast<std::uint64_t>(microseconds_of(setup_.clock.wall()) / 1000);
   camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
 }
 
@@ -181,7 +187,8 @@ Status Lane::decode(const PacketArrived& event) {
   if (load_) load_->packet();
   packets_lost("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
-  arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity});
+  arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity,
+                                    camera_ ? wall_of(event) : Clock::Wall()});
   if (!camera_) {
     LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
   } else if (outputs_->copies()) {

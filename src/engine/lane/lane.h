@@ -19,6 +19,7 @@
 #include "engine/lane/arrivals.h"
 #include "engine/lane/frame_queue.h"
 #include "engine/lane/results.h"
+#include "engine/lane/scene_watch.h"
 #include "engine/lane/start_gate.h"
 #include "engine/lane/unplaced_media.h"
 #include "engine/models/models.h"
@@ -126,6 +127,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Status cannot_decode(Error error);
   [[nodiscard]] bool is_cameras_trouble(const Error& error, bool first) const;
   [[nodiscard]] StreamInfo shown_stream() const;
+  [[nodiscard]] Clock::Wall wall_of(const PacketArrived& event) const;
   Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_load.cpp: what a live source may ask of us
@@ -139,7 +141,9 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] LoadWatch* watch() { return load_ ? &*load_ : nullptr; }
   [[nodiscard]] bool sheds_pictures() const { return load_ && load_->overload().sheds_pictures(); }
 
-  // lane_frames.cpp: the way of a frame
+  // lane_frames.cpp: the way of a frame to its boxes
+  /// Without a model, so many letterboxed frames may be unfinished on the device before the lane waits.
+  static constexpr std::size_t kUnfinishedWithoutModel = 4;
   Status pull_frames();
   Status admit(Frame frame);
   Status fill_slots();
@@ -155,13 +159,15 @@ class Lane final : private SlotClient, private StartGate::Client {
   void let_pictures_go();
   Status complete_finished();
   Result<bool> finished(LaneFrame& frame);
-  Status complete(LaneFrame& frame);
-  Status hand_to_video(LaneFrame& frame);
   Status warm_up();
   void cold();
+  void tap(const char* stage, const Image& image) const;
+
+  // lane_results.cpp: what leaves the lane
+  Status complete(LaneFrame& frame);
+  Status hand_to_video(LaneFrame& frame);
   [[nodiscard]] LaneOutputs::Setup outputs_setup();
   [[nodiscard]] std::size_t pictures_held() const;
-  void tap(const char* stage, const Image& image) const;
 
   Setup setup_;
   std::shared_ptr<LaneInbox> inbox_;  ///< shared with readers, which may outlive the lane
@@ -179,6 +185,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   Letterbox letterbox_;
   Buffer lone_slot_;  ///< the letterbox's target when there is no model
   std::unique_ptr<MotionDetector> motion_;
+  std::optional<SceneWatch> scene_;  ///< of a live source
   std::unique_ptr<LaneOutputs> outputs_;
 
   std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open
@@ -194,6 +201,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::chrono::nanoseconds decode_cpu_{};  ///< since somebody was told
   std::uint64_t decode_pictures_ = 0;      ///< of these
   bool refused_ = false;
+  std::uint64_t epoch_ = 0;    ///< of a live camera
   std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
   bool warm_ = false;
   std::uint64_t batch_first_index_ = 0;  ///< of the first frame in the batch that this lane is filling

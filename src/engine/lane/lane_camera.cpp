@@ -44,6 +44,7 @@ Result<bool> Lane::use_connection(int attempt) {
   LYN_CHECK(unplaced_.end_connection(time_line_, outputs_.get()));
   time_line_.new_connection();
   arrivals_.forget();
+  if (scene_) scene_->interrupted();
   const StreamInfo& stream = camera_->stream();
   const bool first = !outputs_;
   const bool same = decoder_ && same_coding(coding_, stream);
@@ -94,11 +95,20 @@ StreamInfo Lane::shown_stream() const {
   return stream;
 }
 
+/// When the picture was taken, by the camera's own clock where its reports tell, else when it came. It labels; nothing
+/// is decided by it, since either clock may be set at any moment.
+Clock::Wall Lane::wall_of(const PacketArrived& event) const {
+  if (event.packet.captured) return *event.packet.captured;
+  const auto ago = setup_.clock.now() - event.arrival;
+  return setup_.clock.wall() - std::chrono::duration_cast<Clock::Wall::duration>(ago);
+}
+
 /// A frame's one time from here on: records, tracks and video all have it.
 Status Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
   const MediaTime source = frame.frame.pts;
   const TimeLine::Place place = time_line_.place(source, arrival.when);
   frame.frame.pts = place.pts;
+  frame.wall = arrival.wall;
   frame.discontinuity = place.discontinuity || arrival.discontinuity;
   return unplaced_.placed(source, place.pts, time_line_, *outputs_);
 }

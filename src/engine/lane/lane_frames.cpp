@@ -10,8 +10,6 @@ namespace lyn {
 
 namespace {
 
-/// Without a model, so many letterboxed frames may be unfinished on the device before the lane waits.
-constexpr std::size_t kUnfinishedWithoutModel = 4;
 /// After so many frames every queue of the lane has been full once, and the pool has what it needs.
 constexpr std::uint64_t kWarmAfterFrames = 64;
 
@@ -56,6 +54,10 @@ Status Lane::admit(Frame frame) {
   {
     const StageScope scope(id().c_str(), "output");
     LYN_CHECK(outputs_->decoded(*stream_, place.frame.image, place.hash));
+  }
+  if (scene_ && !place.frame.damaged) {
+    const StageScope scope(id().c_str(), "scene");
+    LYN_CHECK(scene_->see(*stream_, place.frame.image));
   }
   const char* reason = reason_to_skip(place);
   if (load_) load_->decoded(reason == nullptr);
@@ -181,57 +183,6 @@ Result<bool> Lane::finished(LaneFrame& frame) {
   return true;
 }
 
-Status Lane::complete(LaneFrame& frame) {
-  const bool inferred = frame.state == LaneFrame::State::inferred && detects();
-  if (inferred) {
-    const Findings found = motion_ ? Findings{.boxes = motion_->boxes(frames_.ticket_of(frame))} : frame.found.view();
-    const StageScope scope(id().c_str(), "track");
-    StageTimer timer(setup_.stages.track);
-    const LoadWatch::Work work(watch(), &LoadWindow::detecting, setup_.clock);
-    tap("track", frame.frame.image);
-    setup_.results.update(found, frame.geometry, frame.frame.pts.seconds());
-  }
-  FrameRecord record;
-  record.camera = id();
-  record.seq = next_seq_++;
-  record.frame = frame.index;
-  record.pts = frame.frame.pts;
-  record.picture_width = frame.frame.image.upright_width();
-  record.picture_height = frame.frame.image.upright_height();
-  record.skipped = frame.skip_reason;
-  if (inferred) {
-    const Findings found = setup_.results.found();
-    record.detections = found.boxes;
-    record.track_ids = setup_.results.track_ids();
-    record.keypoints_each = found.keypoints_each;
-    record.keypoints = found.keypoints;
-    record.masks = found.masks;
-    record.classified = found.classified;
-    record.classes = found.classes;
-  }
-  record.tracks = setup_.results.tracks();
-  record.labels = setup_.model.labels;
-  record.hash = frame.hash;
-  record.damaged = frame.frame.damaged;
-  record.discontinuity = frame.discontinuity;
-  {
-    const StageScope scope(id().c_str(), "output");
-    StageTimer timer(setup_.stages.output);
-    const LoadWatch::Work work(watch(), &LoadWindow::writing, setup_.clock);
-    tap("output", frame.frame.image);
-    LYN_CHECK(outputs_->record(record));
-    if (setup_.options.on_record) setup_.options.on_record(record);
-  }
-  LYN_CHECK(hand_to_video(frame));
-  if (frame.state != LaneFrame::State::skipped) {
-    const auto now = setup_.clock.now();
-    tally_.processed(now - frame.arrival);
-    if (load_) load_->processed(frame.arrival, frame.decoded, frame.answered, now);
-  }
-  if (record.seq == 0) setup_.on_first_frame(*this);
-  return !warm_ && record.seq >= warm_at_ ? warm_up() : Status();
-}
-
 /// A decoder was opened: it takes what it needs with its first frames.
 void Lane::cold() {
   warm_ = false;
@@ -249,40 +200,6 @@ Status Lane::warm_up() {
   }
   warm_ = true;
   setup_.on_warm(*this, std::move(ahead));
-  return {};
-}
-
-LaneOutputs::Setup Lane::outputs_setup() {
-  return {setup_.backend, setup_.device,      setup_.camera, setup_.camera_number, setup_.records, setup_.model.labels,
-          setup_.stages,  setup_.options.tap, setup_.clock,  setup_.again,         tally_,         is_camera()};
-}
-
-/// Decoded pictures that this lane keeps from the decoder at a time, at most. Where none go into a video,
-/// each is let go once the letterbox has read it.
-std::size_t Lane::pictures_held() const {
-  constexpr std::size_t kBeforeTheirSlot = 2;
-  if (!outputs_->wants_pictures()) return kBeforeTheirSlot;
-  const bool skips = setup_.live || setup_.camera.detector.every > 1;
-  const auto slots = setup_.model.batcher == nullptr
-                         ? kUnfinishedWithoutModel
-                         : static_cast<std::size_t>(setup_.model.batcher->slots_per_group());
-  return outputs_->pictures_held() +
-         (skips ? frames_.capacity() : std::min(frames_.capacity(), slots + kBeforeTheirSlot));
-}
-
-/// Every decoded frame goes into the video, with the newest boxes: skipped ones too.
-Status Lane::hand_to_video(LaneFrame& frame) {
-  if (!outputs_->wants_pictures()) return {};
-  if (outputs_->video_failed()) return outputs_->finish();
-  if (sheds_pictures()) {
-    if (outputs_->encodes()) tally_.video_dropped();
-    return {};
-  }
-  VideoJob job{frame.frame.image, frame.frame.pts, {}, {}, frame.index};
-  job.found.assign(setup_.results.found());
-  job.track_ids.assign(setup_.results.track_ids().begin(), setup_.results.track_ids().end());
-  const bool inferred = frame.state == LaneFrame::State::inferred && detects();
-  if (!outputs_->picture(std::move(job), inferred, setup_.results.track_ids())) tally_.video_dropped();
   return {};
 }
 

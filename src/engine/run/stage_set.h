@@ -8,6 +8,7 @@ namespace lyn {
 struct StageSet {
   explicit StageSet(StageStats& stats)
       : decode(stats.stage("decode")),
+        scene(stats.stage("scene")),
         preprocess(stats.stage("preprocess")),
         infer(stats.stage("infer")),
         track(stats.stage("track")),
@@ -16,6 +17,7 @@ struct StageSet {
         encode(stats.stage("encode")) {}
 
   StageMeter& decode;
+  StageMeter& scene;
   StageMeter& preprocess;
   StageMeter& infer;
   StageMeter& track;

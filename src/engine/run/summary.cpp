@@ -34,6 +34,8 @@ Json camera_json(const CameraSummary& camera) {
             {"reconnects", camera.reconnects},
             {"video_dropped", camera.video_dropped},
             {"snapshots", camera.snapshots},
+            {"conditions", camera.conditions},
+            {"condition_counts", camera.condition_counts},
             {"latency_ms",
              {{"p50", rounded(camera.latency_p50_ms)},
               {"p95", rounded(camera.latency_p95_ms)},
@@ -125,6 +127,7 @@ std::string RunSummary::text() const {
                    camera.name, camera.state, camera.frames_in, camera.frames_decoded, camera.frames_processed,
                    camera.latency_p50_ms, camera.latency_p95_ms);
     if (!camera.cause.empty()) fmt::format_to(line, "  {}\n", camera.cause);
+    for (const std::string& condition : camera.conditions) fmt::format_to(line, "  picture: {}\n", condition);
     if (camera.reconnects > 0) fmt::format_to(line, "  reconnected {} times\n", camera.reconnects);
     for (const auto& [reason, count] : camera.dropped) fmt::format_to(line, "  dropped {} ({})\n", count, reason);
     for (const auto& [reason, count] : camera.skipped) fmt::format_to(line, "  skipped {} ({})\n", count, reason);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ struct CameraSummary {
   std::map<std::string, std::uint64_t> skipped;
   std::uint64_t damaged = 0;
   std::uint64_t reconnects = 0;
-  std::uint64_t video_dropped = 0;               ///< pictures that the video file of a live source left out
-  std::uint64_t snapshots = 0;                   ///< pictures written as files of their own
-  std::map<std::string, OutputTrouble> outputs;  ///< by name, those that paused at least once
+  std::uint64_t video_dropped = 0;                        ///< pictures that the video file of a live source left out
+  std::uint64_t snapshots = 0;                            ///< pictures written as files of their own
+  std::map<std::string, OutputTrouble> outputs;           ///< by name, those that paused at least once
+  std::set<std::string> conditions;                       ///< that hold: "frozen", "black", "covered", "moved"
+  std::map<std::string, std::uint64_t> condition_counts;  ///< how often each came to hold
   double latency_p50_ms = 0;
   double latency_p95_ms = 0;
   double latency_p99_ms = 0;

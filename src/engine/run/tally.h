@@ -3,6 +3,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "core/histogram.h"
 #include "engine/run/summary.h"
@@ -78,6 +79,13 @@ class Tally {
   /// The state goes on for another cause.
   void cause(const std::string& cause) {
     update([&](CameraSummary& s) { s.cause = cause; });
+  }
+  /// What is wrong with its picture, or no longer.
+  void condition(std::string_view name, bool holds) {
+    update([&](CameraSummary& s) {
+      holds ? static_cast<void>(s.conditions.emplace(name)) : static_cast<void>(s.conditions.erase(std::string(name)));
+      if (holds) ++s.condition_counts[std::string(name)];
+    });
   }
   [[nodiscard]] CameraSummary summary() const;
 

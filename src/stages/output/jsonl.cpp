@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -132,13 +133,40 @@ void append_pts(LineBuffer& line, const MediaTime& pts) {
   append_fixed(line, pts.seconds(), kPtsDecimals);
 }
 
+/// RFC 3339, in UTC.
+void append_time(LineBuffer& line, std::int64_t microseconds) {
+  using std::chrono::floor;
+  const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds(microseconds)};
+  const auto day = floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock_time(time - day);
+  fmt::format_to(std::back_inserter(line), ",\"time\":\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z\"",
+                 static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                 clock_time.hours().count(), clock_time.minutes().count(), clock_time.seconds().count(),
+                 clock_time.subseconds().count());
+}
+
+void append_conditions(LineBuffer& line, const FrameRecord& record) {
+  append(line, ",\"conditions\":");
+  char before = '[';
+  for (const std::string_view condition : record.conditions) {
+    line.push_back(before);
+    append_json_text(line, condition);
+    before = ',';
+  }
+  line.push_back(']');
+}
+
 void append_record(LineBuffer& line, const FrameRecord& record, bool with_tracks) {
   append(line, "{\"v\":1,\"camera\":");
   append_json_text(line, record.camera);
   fmt::format_to(std::back_inserter(line), ",\"seq\":{},\"frame\":{}", record.seq, record.frame);
   append_pts(line, record.pts);
+  if (record.time_us) append_time(line, *record.time_us);
+  if (record.epoch != 0) fmt::format_to(std::back_inserter(line), ",\"epoch\":{}", record.epoch);
   if (record.discontinuity) append(line, ",\"discontinuity\":true");
   if (record.damaged) append(line, ",\"damaged\":true");
+  if (!record.conditions.empty()) append_conditions(line, record);
   if (record.hash) fmt::format_to(std::back_inserter(line), ",\"hash\":\"{:016x}\"", *record.hash);
   if (record.skipped.empty()) {
     append_detections(line, record);

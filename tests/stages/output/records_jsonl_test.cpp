@@ -56,6 +56,25 @@ TEST_F(JsonLines, hold_detections_with_the_track_once_it_is_confirmed) {
             "\n");
 }
 
+TEST_F(JsonLines, hold_the_time_of_a_live_picture_and_the_start_of_its_camera) {
+  FrameRecord record = frame(17);
+  record.time_us = 1'709'164'800'000'007;  // date -ud @1709164800: a leap day
+  record.epoch = 1'709'164'799'123;
+  EXPECT_THAT(line_of(record),
+              HasSubstr(R"("pts":1.360000,"time":"2024-02-29T00:00:00.000007Z","epoch":1709164799123,)"));
+  record.time_us = -1;
+  EXPECT_THAT(line_of(record), HasSubstr(R"("time":"1969-12-31T23:59:59.999999Z")"));
+  EXPECT_THAT(line_of(frame(17)), Not(HasSubstr("\"time\"")));
+}
+
+TEST_F(JsonLines, hold_what_is_wrong_with_the_picture) {
+  constexpr std::array<std::string_view, 2> kWrong{"frozen", "black"};
+  FrameRecord record = frame(17);
+  record.conditions = kWrong;
+  EXPECT_THAT(line_of(record), HasSubstr(R"("conditions":["frozen","black"],"detections":[])"));
+  EXPECT_THAT(line_of(frame(17)), Not(HasSubstr("conditions")));
+}
+
 TEST_F(JsonLines, hold_the_keypoints_of_detections_that_have_them) {
   const std::array<Keypoint, 2> points{{{1.0F, 2.345F, 0.5F}, {20.0F, 30.0F, 1.0F}}};
   FrameRecord record = frame(0);
