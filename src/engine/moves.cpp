@@ -20,6 +20,7 @@ void Engine::move_lane(const std::string& id, const Error& why) {
   if (camera == config_.cameras.end() || found == lanes_.end()) return;
   const std::string from = (*found)->device().name();
   end_lane(id, (from + " was lost").c_str());
+  devices_->leave(id);
   auto lane = make_lane(*camera, next_number_++, true);
   if (!lane) {
     log::error(id + ": its device " + from + " was lost, and it cannot go on elsewhere: " + lane.error().text());

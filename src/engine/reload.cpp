@@ -27,7 +27,10 @@ Status Engine::change_to(const Config& next) {
   LYN_TRY(const ReloadPlan plan, plan_reload(config_, next));
   if (devices_->is_cuda()) LYN_CHECK(check_prepared(config_, next, plan));
   LYN_TRY(auto made, make_lanes(next, plan));
-  for (const std::string& id : plan.ended) end_lane(id, "ended by a reload of the configuration");
+  for (const std::string& id : plan.ended) {
+    end_lane(id, "ended by a reload of the configuration");
+    devices_->leave(id);
+  }
   for (const std::size_t place : plan.changed)
     end_lane(next.cameras[place].id, "changed by a reload of the configuration");
   {
@@ -59,13 +62,12 @@ Result<std::vector<std::unique_ptr<Lane>>> Engine::make_lanes(const Config& next
   return lanes;
 }
 
-/// Waits until what it had under way is written.
+/// Waits until what it had under way is written. The camera keeps its seat: another lane of it may have been made.
 void Engine::end_lane(const std::string& id, const char* why) {
   const auto found = std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->id() == id; });
   if (found == lanes_.end()) return;
   (*found)->stop();
   (*found)->join();
-  devices_->leave(id);
   CameraSummary last = (*found)->summary();
   last.cause = why;
   std::lock_guard lock(mutex_);

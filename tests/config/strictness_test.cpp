@@ -161,7 +161,7 @@ TEST(StrictYaml, says_all_errors_at_once_in_order_of_place) {
   EXPECT_EQ(refusal("version: 1\nfoo_bar_baz: 1\ndetector: {every: 0}\ndevise: cpu\n"),
             "c.yaml:2:1: foo_bar_baz: unknown key; known are version, device, state_dir, witnesses, admission, decode, "
             "detector, "
-            "tracker, objective, "
+            "tracker, objective, conditions, "
             "outputs, cameras\n"
             "c.yaml:3:19: detector.every: 0 is out of range; it goes from 1 to 100000\n"
             "c.yaml:4:1: devise: unknown key; nearest is \"device\"");

@@ -7,6 +7,7 @@ from faults import FaultTest, Server
 from line import Babbler, Line
 from lynceus import CARS, clip, lynceus, start_of
 from scripted_camera import ABSURD_SPS, IDR, PPS, SDP, ScriptedCamera
+from sps_depth import with_depth
 
 RETRY_AFTER_REFUSAL = 30
 
@@ -87,33 +88,38 @@ class Refused(FaultTest):
         self.assertEqual([], victim.asked)
 
     def test_18_pictures_that_cannot_be_decoded_are_the_cameras_trouble_alone(self):
-        camera = self.kept(Server(self.rgb_clip(), program="replay_cameras.py"))
+        camera = self.kept(Server(deep_clip(), program="replay_cameras.py"))
         began = time.monotonic()
         self.run_beside(f"rtsp://127.0.0.1:{camera.port}/0")
         when, _, cause = self.watched.wait_for_change("sick", "backoff", 0)
-        self.assertIn("gbrp", cause)
+        self.assertIn("yuv420p14", cause)
         self.watched.wait_for_frames("well", 10, when)
         sick = self.end()
         self.assertEqual(("backoff", 0), (sick["state"], sick["frames_decoded"]))
-        self.note(18, "RGB pictures", when - began, None, self.states())
+        self.note(18, "14 bits", when - began, None, self.states())
 
     def test_18_on_the_command_line_they_are_refused_at_the_start(self):
-        camera = self.kept(Server(self.rgb_clip(), program="replay_cameras.py"))
+        camera = self.kept(Server(deep_clip(), program="replay_cameras.py"))
         outcome = lynceus("run", "--source", f"rtsp://127.0.0.1:{camera.port}/0", "--model", "none")
         self.assertEqual(5, outcome.code, str(outcome))
-        self.assertIn("gbrp", outcome.err)
+        self.assertIn("yuv420p14", outcome.err)
 
     def test_18_a_file_that_cannot_be_decoded_is_refused_and_the_others_run_to_their_end(self):
         config = self.file("files.yaml", "version: 1\ndetector: {model: none}\ncameras:\n"
-                           f"  - {{id: rgb, source: \"{self.rgb_clip()}\"}}\n  - {{id: cars, source: \"{start_of(CARS, 30)}\"}}\n")
+                           f"  - {{id: deep, source: \"{deep_clip()}\"}}\n  - {{id: cars, source: \"{start_of(CARS, 30)}\"}}\n")
         outcome = lynceus("run", config, "--json")
         self.assertEqual(5, outcome.code, str(outcome))
         self.assertEqual([("failed", 0), ("ended", 30)],
                          [(c["state"], c["frames_processed"]) for c in outcome.summary["cameras"]])
 
-    def rgb_clip(self):
-        return clip("rgb.h264", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-c:v", "libx264rgb", "-pix_fmt",
-                    "gbrp", "-bf", "0")
+
+def deep_clip():
+    """H.264 that says it has 14 bits, which libavcodec would decode and no picture of ours can hold."""
+    source = clip("ten-bits.h264", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1", "-c:v", "libx264",
+                  "-pix_fmt", "yuv420p10le", "-bf", "0")
+    deep = source.with_name("deep.h264")
+    deep.write_bytes(with_depth(source.read_bytes(), 14))
+    return deep
 
 
 if __name__ == "__main__":
