@@ -11,10 +11,13 @@
 #include "kernels/draw_cuda.cu"
 #include "kernels/jpeg_colour_cuda.cu"
 #include "kernels/keypoints_cuda.cu"
+#include "kernels/letterbox_area_cuda.cu"
 #include "kernels/letterbox_cuda.cu"
 #include "kernels/masks_cuda.cu"
 #include "kernels/motion_cuda.cu"
 #include "kernels/one_field_cuda.cu"
+#include "kernels/rgb_to_yuv_cuda.cu"
+#include "kernels/scene_cuda.cu"
 #include "kernels/yolo_heads_cuda.cu"
 #include "kernels/yolox_head_cuda.cu"
 
@@ -62,6 +65,8 @@ auto& table() {
       LYN_THREADS(lyn_gather_keypoints, KeypointArgs),
       LYN_THREADS(lyn_letterbox8, LetterboxArgs),
       LYN_THREADS(lyn_letterbox16, LetterboxArgs),
+      LYN_THREADS(lyn_letterbox_area8, LetterboxArgs),
+      LYN_THREADS(lyn_letterbox_area16, LetterboxArgs),
       LYN_THREADS(lyn_place_masks, MaskArgs),
       LYN_THREADS(lyn_fill_masks, MaskArgs),
       LYN_THREADS(lyn_motion_begin, MotionArgs),
@@ -85,6 +90,9 @@ auto& table() {
       LYN_THREADS(lyn_motion_measure, MotionArgs),
       LYN_THREADS(lyn_motion_gather, MotionArgs),
       LYN_THREADS(lyn_one_field, OneFieldArgs),
+      LYN_THREADS(lyn_rgb_to_yuv, RgbToYuvArgs),
+      LYN_THREADS(lyn_scene_look, SceneArgs),
+      LYN_THREADS(lyn_scene_follow, SceneArgs),
       LYN_THREADS(lyn_yolov5_head, Yolov5Args),
       LYN_THREADS(lyn_yolov8_head, Yolov8Args),
       LYN_THREADS(lyn_end_to_end_head, EndToEndArgs),
