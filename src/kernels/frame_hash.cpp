@@ -65,26 +65,9 @@ inline std::uint64_t frame_sum(const FrameHashArgs& args) {
   return total;
 }
 
-inline void add_frame(const void* raw) {
+void add_frame(const void* raw) {
   const auto& args = *static_cast<const FrameHashArgs*>(raw);
   *args.result.host_view() += args.sample_bytes == 1 ? frame_sum<std::uint8_t>(args) : frame_sum<std::uint16_t>(args);
-}
-
-void run_baseline(const void* raw, Grid) {
-  add_frame(raw);
-}
-
-#if LYN_HAS_AVX2_VERSION
-LYN_AVX2_VERSION void run_avx2(const void* raw, Grid) {
-  add_frame(raw);
-}
-#endif
-
-auto fastest() {
-#if LYN_HAS_AVX2_VERSION
-  if (cpu_has_avx2()) return &run_avx2;
-#endif
-  return &run_baseline;
 }
 
 void run_begin(const void* raw, Grid) {
@@ -119,6 +102,6 @@ Grid frame_hash_grid(const FrameHashArgs& args) {
 
 const Kernel kFrameHashBegin{"lyn_frame_hash_begin", run_begin, {1, 1, 1}};
 // A warp is one segment: the block's x must stay kLanes.
-const Kernel kFrameHash{"lyn_frame_hash", fastest(), {frame_hash::kLanes, 8, 1}};
+const Kernel kFrameHash{"lyn_frame_hash", fastest<add_frame>(), {frame_hash::kLanes, 8, 1}};
 
 }  // namespace lyn

@@ -8,33 +8,24 @@ namespace lyn {
 namespace {
 
 template <class Sample>
-void baseline(const void* args, Grid) {
+void fill(const void* args) {
   letterbox::fill_slot<letterbox::PlainSampler<Sample>>(*static_cast<const LetterboxArgs*>(args));
 }
 
 #if LYN_HAS_AVX2_VERSION
-template <class Sample>
-LYN_AVX2_VERSION void avx2(const void* untyped, Grid) {
-  const auto& args = *static_cast<const LetterboxArgs*>(untyped);
-  if (sizeof(Sample) == 1 && letterbox::Avx2Sampler::can_take(args)) {
-    return letterbox::fill_slot<letterbox::Avx2Sampler>(args);
-  }
-  letterbox::fill_slot<letterbox::PlainSampler<Sample>>(args);
+void fill_wide(const void* args) {
+  const auto& own = *static_cast<const LetterboxArgs*>(args);
+  if (letterbox::Avx2Sampler::can_take(own)) return letterbox::fill_slot<letterbox::Avx2Sampler>(own);
+  fill<std::uint8_t>(args);
 }
+#else
+constexpr HostLoop fill_wide = fill<std::uint8_t>;
 #endif
-
-template <class Sample>
-auto fastest() {
-#if LYN_HAS_AVX2_VERSION
-  if (cpu_has_avx2()) return &avx2<Sample>;
-#endif
-  return &baseline<Sample>;
-}
 
 }  // namespace
 
 // The version is chosen once, when the program starts.
-const Kernel kLetterbox8Kernel{"lyn_letterbox8", fastest<std::uint8_t>(), {32, 8, 1}};
-const Kernel kLetterbox16Kernel{"lyn_letterbox16", fastest<std::uint16_t>(), {32, 8, 1}};
+const Kernel kLetterbox8Kernel{"lyn_letterbox8", fastest<fill<std::uint8_t>, fill_wide>(), {32, 8, 1}};
+const Kernel kLetterbox16Kernel{"lyn_letterbox16", fastest<fill<std::uint16_t>>(), {32, 8, 1}};
 
 }  // namespace lyn

@@ -15,34 +15,14 @@ void by_pixel(const LetterboxArgs& args) {
 }
 
 template <class Sample>
-inline void fill(const void* args) {
+void fill(const void* args) {
   const auto& own = *static_cast<const LetterboxArgs*>(args);
   letterbox_area::fits(own) ? letterbox::fill_slot<letterbox_area::AreaSampler<Sample>>(own) : by_pixel<Sample>(own);
 }
 
-template <class Sample>
-void baseline(const void* args, Grid) {
-  fill<Sample>(args);
-}
-
-#if LYN_HAS_AVX2_VERSION
-template <class Sample>
-LYN_AVX2_VERSION void avx2(const void* args, Grid) {
-  fill<Sample>(args);
-}
-#endif
-
-template <class Sample>
-auto fastest() {
-#if LYN_HAS_AVX2_VERSION
-  if (cpu_has_avx2()) return &avx2<Sample>;
-#endif
-  return &baseline<Sample>;
-}
-
 }  // namespace
 
-const Kernel kLetterboxArea8Kernel{"lyn_letterbox_area8", fastest<std::uint8_t>(), {32, 8, 1}};
-const Kernel kLetterboxArea16Kernel{"lyn_letterbox_area16", fastest<std::uint16_t>(), {32, 8, 1}};
+const Kernel kLetterboxArea8Kernel{"lyn_letterbox_area8", fastest<fill<std::uint8_t>>(), {32, 8, 1}};
+const Kernel kLetterboxArea16Kernel{"lyn_letterbox_area16", fastest<fill<std::uint16_t>>(), {32, 8, 1}};
 
 }  // namespace lyn

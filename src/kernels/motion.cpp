@@ -27,21 +27,8 @@ void once(const void* raw, Grid) {
   step(*static_cast<const MotionArgs*>(raw));
 }
 
-void reduce_baseline(const void* raw, Grid) {
+void reduce(const void* raw) {
   motion::reduce_rows(*static_cast<const MotionArgs*>(raw));
-}
-
-#if LYN_HAS_AVX2_VERSION
-LYN_AVX2_VERSION void reduce_avx2(const void* raw, Grid) {
-  motion::reduce_rows(*static_cast<const MotionArgs*>(raw));
-}
-#endif
-
-auto fastest_reduce() {
-#if LYN_HAS_AVX2_VERSION
-  if (cpu_has_avx2()) return &reduce_avx2;
-#endif
-  return &reduce_baseline;
 }
 
 constexpr Grid kTile{32, 8, 1};
@@ -51,7 +38,7 @@ constexpr Grid kOne{1, 1, 1};
 }  // namespace
 
 const Kernel kMotionBegin{"lyn_motion_begin", by_items<motion::begin>, kLine};
-const Kernel kMotionReduce{"lyn_motion_reduce", fastest_reduce(), kTile};
+const Kernel kMotionReduce{"lyn_motion_reduce", fastest<reduce>(), kTile};
 const Kernel kMotionProfile{"lyn_motion_profile", by_items<motion::profile>, kLine};
 const Kernel kMotionAlign{"lyn_motion_align", by_items<motion::align>, {32, 1, 1}};
 const Kernel kMotionChoose{"lyn_motion_choose", once<motion::choose>, kOne};
