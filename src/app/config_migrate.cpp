@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <system_error>
 
 #include "app/assets.h"
@@ -14,6 +15,7 @@
 #include "config/migrate.h"
 #include "config/read_file.h"
 #include "config/yaml_tree.h"
+#include "device/guarded_io.h"
 
 namespace lyn {
 
@@ -42,17 +44,9 @@ Status write_new(const std::string& path, std::string_view text) {
     return Error{ErrorKind::usage, path + " is there already", "name another file with --out, or remove it"};
   }
   if (file < 0) return cannot_write(path, errno);
-  int problem = 0;
-  while (!text.empty() && problem == 0) {
-    const ssize_t written = ::write(file, text.data(), text.size());
-    if (written < 0)
-      problem = errno;
-    else
-      text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::close(file) != 0 && problem == 0) problem = errno;
-  if (problem != 0) return cannot_write(path, problem);
-  return {};
+  const Status written = write_all(file, std::as_bytes(std::span(text)), path);
+  const int closed = ::close(file);
+  return written && closed != 0 ? Status(cannot_write(path, errno)) : written;
 }
 
 void print_table(const Migration& migration) {
