@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <thread>
 
 namespace lyn {
 
@@ -43,6 +44,11 @@ std::vector<int> processors_of_this_thread() {
     if (CPU_ISSET(static_cast<std::size_t>(i), &set)) processors.push_back(i);
   }
   return processors;
+}
+
+int usable_cores() {
+  const auto mine = processors_of_this_thread().size();
+  return static_cast<int>(mine > 0 ? mine : std::max<std::size_t>(1, std::thread::hardware_concurrency()));
 }
 
 KeptTo::KeptTo(const std::vector<int>& processors) {

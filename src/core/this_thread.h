@@ -27,4 +27,7 @@ class KeptTo {
 /// Those that the calling thread may run on, in rising order.
 std::vector<int> processors_of_this_thread();
 
+/// How many these are, at least 1: fewer than the machine has where the process is held to some (taskset, cpusets).
+int usable_cores();
+
 }  // namespace lyn

@@ -29,6 +29,7 @@ TEST(KeptTo, HoldsForTheThreadsStartedMeanwhileAndEndsForTheCaller) {
     const KeptTo last({all.back(), 100'000});
     std::thread([&] { seen = processors_of_this_thread(); }).join();
     EXPECT_EQ(processors_of_this_thread(), std::vector<int>{all.back()});
+    EXPECT_EQ(usable_cores(), 1);
   }
   EXPECT_EQ(seen, std::vector<int>{all.back()});
   EXPECT_EQ(processors_of_this_thread(), all);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/devices/usable_cores.h"
+#include "core/this_thread.h"
 
 namespace lyn {
 

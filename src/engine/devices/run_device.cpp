@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/devices/usable_cores.h"
-
 namespace lyn {
 
 namespace {
