@@ -9,7 +9,8 @@
 
 namespace lyn {
 
-CopyThread::CopyThread(Setup setup) : setup_(std::move(setup)) {
+CopyThread::CopyThread(Setup setup)
+    : setup_(std::move(setup)), file_(std::move(setup_.writer), setup_.pause ? &setup_.pause->copy : nullptr) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -45,35 +46,23 @@ void CopyThread::run() {
     status_ = take(*job);
     if (!status_) failed_.store(true, std::memory_order_relaxed);
   }
-  auto ended = end();
+  auto ended = file_.finish();
   if (status_ && !ended) status_ = ended;
 }
 
-Status CopyThread::end() {
-  const Status finished = setup_.writer ? setup_.writer->finish() : Status();
-  return finished || !setup_.pause ? finished : setup_.pause->copy.failed(finished.error());
-}
-
 Status CopyThread::take(const Job& job) {
-  if (!setup_.pause) return write(job);
-  if (job.change) setup_.pause->stream = *job.change;
-  OutputPause& pause = setup_.pause->copy;
-  // A file begins with a keyframe.
-  if (!setup_.writer && !job.change) drop_sound(job);
-  if (!setup_.writer && (job.change || !job.packet.key || !pause.wants())) {
-    if (!job.change) pause.left_out();
-    return {};
+  const auto put = [&](PacketWriter& file) { return write(job, file); };
+  if (setup_.pause && job.change) setup_.pause->stream = *job.change;
+  if (setup_.pause && !file_.is_open()) {
+    if (job.change) return {};
+    drop_sound(job);
+    // A file begins with a keyframe.
+    if (!job.packet.key || !setup_.pause->copy.wants()) {
+      setup_.pause->copy.left_out();
+      return {};
+    }
   }
-  const Status written = write_or_begin(job);
-  if (written) {
-    pause.worked();
-    return {};
-  }
-  if (written.error().kind == ErrorKind::output && setup_.writer) {
-    static_cast<void>(setup_.writer->finish());  // what is whole in the file stays
-    setup_.writer.reset();
-  }
-  return pause.failed(written.error());
+  return file_.write([&] { return setup_.pause->begin(setup_.pause->stream); }, put);
 }
 
 /// What plays beside a picture that is left out.
@@ -83,21 +72,9 @@ void CopyThread::drop_sound(const Job& job) {
   while (setup_.pause->sound && setup_.pause->sound->take(at.seconds())) continue;
 }
 
-Status CopyThread::write_or_begin(const Job& job) {
-  if (!setup_.writer) {
-    LYN_TRY(setup_.writer, setup_.pause->begin(setup_.pause->stream));
-  }
-  LYN_CHECK(write(job));
-  constexpr std::chrono::seconds kLookEvery{1};
-  const Clock::Monotonic now = setup_.pause->clock.now();
-  if (now < next_look_) return {};
-  next_look_ = now + kLookEvery;
-  return setup_.writer->still_there();
-}
-
-Status CopyThread::write(const Job& job) {
-  if (job.change) return setup_.writer->change(*job.change);
-  LYN_TRY(const bool taken, setup_.writer->write(job.packet, job.offset));
+Status CopyThread::write(const Job& job, PacketWriter& file) {
+  if (job.change) return file.change(*job.change);
+  LYN_TRY(const bool taken, file.write(job.packet, job.offset));
   if (taken) return {};
   setup_.tally.video_dropped();
   if (!std::exchange(told_, true)) {

@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "core/bounded_queue.h"
-#include "core/clock.h"
 #include "core/media.h"
 #include "core/result.h"
 #include "engine/outputs/output_pause.h"
+#include "engine/outputs/pausing_writer.h"
 #include "engine/run/tally.h"
 #include "stages/encode/packet_writer.h"
 
@@ -28,7 +28,6 @@ class CopyThread {
       std::function<Result<std::unique_ptr<PacketWriter>>(const StreamInfo&)> begin;
       StreamInfo stream;
       std::shared_ptr<AudioInbox> sound;  ///< may be null
-      const Clock& clock;
     };
     std::unique_ptr<Pause> pause;
     bool live;  ///< a full queue leaves out packets up to the next keyframe instead of pushing back
@@ -59,16 +58,14 @@ class CopyThread {
 
   void run();
   Status take(const Job& job);
-  Status write(const Job& job);
-  Status write_or_begin(const Job& job);
+  Status write(const Job& job, PacketWriter& file);
   void drop_sound(const Job& job);
-  Status end();
 
   Setup setup_;
+  PausingWriter<PacketWriter> file_;
   BoundedQueue<Job, WhenFull::block> queue_{kQueued};
   bool waiting_for_key_ = false;
   bool told_ = false;
-  Clock::Monotonic next_look_{};  ///< whether the file is still there
   Status status_;
   std::atomic<bool> failed_{false};
   std::thread thread_;

@@ -177,7 +177,7 @@ Status LaneOutputs::open_copy(const Setup& setup, const StreamInfo& stream, bool
                                    next.keep_existing = true;
                                    return PacketWriter::open(now, next, sound);
                                  },
-                                 stream, sound_, setup.clock});
+                                 stream, sound_});
   }
   LYN_TRY(auto writer, or_paused(PacketWriter::open(stream, options, sound_), path, pause ? &pause->copy : nullptr));
   copy_ = std::make_unique<CopyThread>(
@@ -219,7 +219,7 @@ std::unique_ptr<VideoThread::Setup::Pauses> LaneOutputs::video_pauses(const Setu
   };
   return std::make_unique<VideoThread::Setup::Pauses>(VideoThread::Setup::Pauses{
       OutputPause(pause_of(setup, "video", kVideoSettles)), OutputPause(pause_of(setup, "snapshots", {})), begin_video,
-      [setup, folder = snapshots_] { return open_snapshots(setup, folder); }, sound_, setup.clock});
+      [setup, folder = snapshots_] { return open_snapshots(setup, folder); }, sound_});
 }
 
 Result<VideoWriterOptions> LaneOutputs::video_options(const Setup& setup, const std::string& path) {

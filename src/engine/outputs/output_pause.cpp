@@ -47,6 +47,14 @@ void OutputPause::worked() {
   resumed_at_ = now;
 }
 
+bool OutputPause::look_is_due() {
+  constexpr std::chrono::seconds kLookEvery{1};
+  const Clock::Monotonic now = setup_.clock.now();
+  if (now < next_look_) return false;
+  next_look_ = now + kLookEvery;
+  return true;
+}
+
 bool can_pause(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;

@@ -34,6 +34,9 @@ class OutputPause {
   void worked();
   /// Something is left out without a try.
   void left_out();
+  /// True once a second at most, and the first time: a file that is deleted takes what is written, and nobody sees it,
+  /// so whether it is still there has to be looked at.
+  bool look_is_due();
 
  private:
   static constexpr std::chrono::seconds kFirstWait{1};
@@ -44,6 +47,7 @@ class OutputPause {
   std::chrono::seconds wait_ = kFirstWait;
   std::uint64_t left_out_ = 0;  ///< in this pause
   Clock::Monotonic next_try_{};
+  Clock::Monotonic next_look_{};
   std::optional<Clock::Monotonic> paused_at_;
   std::optional<Clock::Monotonic> trying_at_;  ///< since when a try has been working
   std::optional<Clock::Monotonic> resumed_at_;

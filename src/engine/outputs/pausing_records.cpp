@@ -1,6 +1,5 @@
 #include "engine/outputs/pausing_records.h"
 
-#include <chrono>
 #include <utility>
 
 #include "core/log.h"
@@ -8,13 +7,10 @@
 namespace lyn {
 namespace {
 
-/// A file that is deleted takes what is written, and nobody sees it: so long at most.
-constexpr std::chrono::seconds kLookEvery{1};
-
 class PausingRecords final : public RecordWriter {
  public:
   PausingRecords(OpenRecords open, const OutputPause::Setup& setup)
-      : open_(std::move(open)), camera_(setup.camera), clock_(setup.clock), pause_(setup) {}
+      : open_(std::move(open)), camera_(setup.camera), pause_(setup) {}
 
   /// The first error is for the caller to judge.
   Status begin() {
@@ -46,9 +42,7 @@ class PausingRecords final : public RecordWriter {
  private:
   Status make_ready() {
     if (pause_.paused()) return revive();
-    const Clock::Monotonic now = clock_.now();
-    if (now < next_look_) return {};
-    next_look_ = now + kLookEvery;
+    if (!pause_.look_is_due()) return {};
     const Status there = still_there();
     if (there) return {};
     LYN_CHECK(revive());
@@ -58,10 +52,8 @@ class PausingRecords final : public RecordWriter {
 
   OpenRecords open_;
   std::string camera_;
-  const Clock& clock_;
   OutputPause pause_;
   std::unique_ptr<RecordWriter> writer_;
-  Clock::Monotonic next_look_{};
 };
 
 }  // namespace

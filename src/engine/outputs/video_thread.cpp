@@ -10,7 +10,10 @@
 
 namespace lyn {
 
-VideoThread::VideoThread(Setup setup) : setup_(std::move(setup)), queue_(std::in_place_type<FileQueue>, kQueued) {
+VideoThread::VideoThread(Setup setup)
+    : setup_(std::move(setup)),
+      video_(std::move(setup_.writer), setup_.pauses ? &setup_.pauses->video : nullptr),
+      queue_(std::in_place_type<FileQueue>, kQueued) {
   if (setup_.live) queue_.emplace<LiveQueue>(kQueued);
   thread_ = std::thread([this] { run(); });
 }
@@ -37,13 +40,8 @@ void VideoThread::run() {
     status_ = write(*job);
     if (!status_) failed_.store(true, std::memory_order_relaxed);
   }
-  auto ended = end();
+  auto ended = video_.finish();
   if (status_ && !ended) status_ = ended;
-}
-
-Status VideoThread::end() {
-  Status ended = setup_.writer ? setup_.writer->finish() : Status();
-  return ended || !setup_.pauses ? ended : setup_.pauses->video.failed(ended.error());
 }
 
 bool VideoThread::wants_video() const {
@@ -73,32 +71,11 @@ Status VideoThread::write(const VideoJob& job) {
 }
 
 Status VideoThread::write_video(const VideoJob& job, const Image& drawn) {
-  const Status written = write_or_begin(job, drawn);
-  if (!setup_.pauses) return written;
-  OutputPause& pause = setup_.pauses->video;
-  if (written) {
-    pause.worked();
-    return {};
-  }
-  if (written.error().kind == ErrorKind::output && setup_.writer) {
-    static_cast<void>(setup_.writer->finish());  // what is whole in the file stays
-    setup_.writer.reset();
-  }
-  return pause.failed(written.error());
-}
-
-Status VideoThread::write_or_begin(const VideoJob& job, const Image& drawn) {
-  if (!setup_.writer) {
+  const auto begin = [&] {
     drop_sound(job);
-    LYN_TRY(setup_.writer, setup_.pauses->begin_video());
-  }
-  LYN_CHECK(setup_.writer->write(drawn, job.pts));
-  if (!setup_.pauses) return {};
-  constexpr std::chrono::seconds kLookEvery{1};
-  const Clock::Monotonic now = setup_.pauses->clock.now();
-  if (now < next_look_) return {};
-  next_look_ = now + kLookEvery;
-  return setup_.writer->still_there();
+    return setup_.pauses->begin_video();
+  };
+  return video_.write(begin, [&](VideoWriter& file) { return file.write(drawn, job.pts); });
 }
 
 /// A video's times rise. What a damaged source gives beside that is left out of it, counted.

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "core/bounded_queue.h"
-#include "core/clock.h"
 #include "core/findings.h"
 #include "core/media.h"
 #include "core/result.h"
@@ -18,6 +17,7 @@
 #include "device/image.h"
 #include "engine/outputs/output_pause.h"
 #include "engine/outputs/overlay_items.h"
+#include "engine/outputs/pausing_writer.h"
 #include "engine/run/run_options.h"
 #include "engine/run/stage_set.h"
 #include "engine/run/tally.h"
@@ -58,7 +58,6 @@ class VideoThread {
       std::function<Result<std::unique_ptr<VideoWriter>>()> begin_video;
       std::function<Result<std::unique_ptr<SnapshotWriter>>()> begin_snapshots;
       std::shared_ptr<AudioInbox> sound;  ///< of the video; may be null
-      const Clock& clock;
     };
     std::unique_ptr<Pauses> pauses;
     bool encodes;  ///< there is to be a video
@@ -86,19 +85,17 @@ class VideoThread {
   Status write(const VideoJob& job);
   [[nodiscard]] bool wants_video() const;
   Status write_video(const VideoJob& job, const Image& drawn);
-  Status write_or_begin(const VideoJob& job, const Image& drawn);
   void leave_out(const VideoJob& job);
   void drop_sound(const VideoJob& job);
-  Status end();
   bool in_order(const VideoJob& job);
   Status take_snapshot(const VideoJob& job, const Image& drawn);
   Result<Image> draw(const VideoJob& job);
 
   Setup setup_;
+  PausingWriter<VideoWriter> video_;
   std::variant<FileQueue, LiveQueue> queue_;
   OverlayItems items_;
   std::optional<MediaTime> last_;  ///< of the newest picture in the video
-  Clock::Monotonic next_look_{};   ///< whether the video's file is still there
   bool told_ = false;              ///< that a picture was left out
   Status status_;
   std::atomic<bool> failed_{false};
