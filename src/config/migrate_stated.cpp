@@ -28,7 +28,7 @@ constexpr std::string_view kOwnSize = "pictures keep the size and the rate that 
 constexpr std::string_view kByteTrack = "ByteTrack runs as published, on the frames' own times";
 constexpr std::string_view kEngines = "TensorRT's engines are made from the model and kept in state_dir";
 constexpr std::string_view kOneModel = "a camera has one detector; detector.model of a camera overrides it";
-constexpr std::string_view kLooks = "how boxes and labels look is not a setting";
+constexpr std::string_view kLooks = "how boxes, labels and trails look is not a setting";
 constexpr std::string_view kDrawn = "drawn in outputs.video where the model has it";
 constexpr std::string_view kNotDrawn = "is not drawn";
 constexpr std::string_view kEncoder = "the encoder's quality is fixed; outputs.preset trades its speed against size";
@@ -96,7 +96,7 @@ constexpr std::array kStated = std::to_array<Stated>({
     {"models.ENABLE_SEGMENTATION", "false", kOneModel},
     {"models.REID_MODEL_PATH", "", "tracks go by position; there is no re-identification yet"},
     {"models.REID_ENGINE_PATH", "", "tracks go by position; there is no re-identification yet"},
-    {"models.TRACE_PERSISTENCE_SECONDS", "", kNotDrawn},
+    {"models.TRACE_PERSISTENCE_SECONDS", "", kLooks},
     {"models.TENSORRT_WORKSPACE_SIZE", "", kEngines},
     {"models.TENSORRT_MAX_BATCH_SIZE", "", "detector.batch.size is the one size of a batch"},
     {"models.DETECTION_ENGINE_PATH", "", kEngines},
@@ -116,12 +116,12 @@ constexpr std::array kStated = std::to_array<Stated>({
     {"visualization.SHOW_KEYPOINTS", "true", kDrawn},
     {"visualization.SHOW_SEGMENTATION", "true", kDrawn},
     {"visualization.SHOW_MASKS", "true", kDrawn},
-    {"visualization.SHOW_TRAILS", "false", kNotDrawn},
-    {"visualization.SHOW_TRACES", "false", kNotDrawn},
+    {"visualization.SHOW_TRAILS", "true", kDrawn},
+    {"visualization.SHOW_TRACES", "true", kDrawn},
     {"visualization.SHOW_FPS", "false", kNotDrawn},
-    {"visualization.TRACE_LENGTH", "", kNotDrawn},
-    {"visualization.TRAIL_LENGTH", "", kNotDrawn},
-    {"visualization.TRACE_THICKNESS", "", kNotDrawn},
+    {"visualization.TRACE_LENGTH", "", kLooks},
+    {"visualization.TRAIL_LENGTH", "", kLooks},
+    {"visualization.TRACE_THICKNESS", "", kLooks},
     {"visualization.BOX_THICKNESS", "", kLooks},
     {"visualization.TEXT_SCALE", "", kLooks},
     {"visualization.TEXT_THICKNESS", "", kLooks},
@@ -145,7 +145,7 @@ constexpr std::array kStated = std::to_array<Stated>({
     {"tracking.MATCH_THRESH", "", kByteTrack},
     {"tracking.FRAME_RATE", "", kByteTrack},
     {"tracking.INACTIVE_THRESHOLD_SECONDS", "", kByteTrack},
-    {"tracking.TRACE_PERSISTENCE_SECONDS", "", kNotDrawn},
+    {"tracking.TRACE_PERSISTENCE_SECONDS", "", kLooks},
     {"tracking.USE_NATIVE_DEEPSTREAM_TRACKER", "false", kDeepStream},
 });
 

@@ -54,6 +54,16 @@ TEST(Migrate, takes_streams_as_a_list_of_objects) {
   EXPECT_TRUE(config.cameras[1].enabled);
 }
 
+TEST(Migrate, knows_that_trails_are_drawn) {
+  for (const std::string key : {"SHOW_TRAILS", "SHOW_TRACES"}) {
+    const auto fate = [&](const std::string& value) {
+      return key_of("{\"visualization\": {\"" + key + "\": " + value + "}}", "visualization." + key).fate;
+    };
+    EXPECT_EQ(fate("true"), Fate::kept) << key;
+    EXPECT_EQ(fate("false"), Fate::dropped) << key;
+  }
+}
+
 TEST(Migrate, takes_streams_as_names_and_urls) {
   const Config config = migrated(R"({"cameras": {"RTSP_STREAMS": {"Gate": "rtsp://h/1", "Hof Süd": "rtsp://h/2"}}})");
   ASSERT_EQ(config.cameras.size(), 2U);
