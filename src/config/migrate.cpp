@@ -92,9 +92,11 @@ std::string yaml_of(const Json& made) {
 }
 
 void take_key(MigrationDraft& draft, const std::string& key, const Json& value) {
-  const bool taken = take_stated(draft, key, value) || take_cameras(draft, key, value) ||
-                     take_detector(draft, key, value) || take_outputs(draft, key, value);
-  if (!taken) draft.drop(key, "is no key of the old application either");
+  for (const auto rules : {camera_rules(), detector_rules(), output_rules()}) {
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const KeyRule& one) { return one.key == key; });
+    if (rule != rules.end()) return rule->take(draft, key, value);
+  }
+  if (!take_stated(draft, key, value)) draft.drop(key, "is no key of the old application either");
 }
 
 void take_section(MigrationDraft& draft, const std::string& section, const Json& value) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "config/migrate_draft.h"
 #include "config/secrets.h"
@@ -126,16 +127,13 @@ void take_streams(MigrationDraft& draft, const std::string& key, const Json& val
   if (value.empty()) draft.drop(key, "names no stream");
 }
 
-bool take_cameras(MigrationDraft& draft, const std::string& key, const Json& value) {
-  if (key == "cameras.RTSP_STREAMS")
-    take_streams(draft, key, value);
-  else if (key == "cameras.VIDEO_FILES")
-    take_files(draft, key, value);
-  else if (key == "cameras.USE_WEBCAM")
-    take_webcam(draft, key, value);
-  else
-    return false;
-  return true;
+std::span<const KeyRule> camera_rules() {
+  static constexpr std::array kRules = std::to_array<KeyRule>({
+      {"cameras.RTSP_STREAMS", take_streams},
+      {"cameras.VIDEO_FILES", take_files},
+      {"cameras.USE_WEBCAM", take_webcam},
+  });
+  return kRules;
 }
 
 }  // namespace lyn::config

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 
@@ -128,30 +129,21 @@ void choose_device(MigrationDraft& draft) {
   if (!named.empty() || asks) draft.made["device"] = named.empty() ? "cuda" : named;
 }
 
-bool take_detector(MigrationDraft& draft, const std::string& key, const Json& value) {
-  if (key == "models.DEVICE")
-    take_device(draft, key, value);
-  else if (key == "models.MODEL_PATH")
-    take_model(draft, key, value);
-  else if (key == "models.MODEL_CONFIDENCE_THRESHOLD")
-    take_score(draft, key, value);
-  else if (key == "models.MODEL_IOU_THRESHOLD")
-    take_overlap(draft, key, value);
-  else if (key == "models.TARGET_CLASSES")
-    take_classes(draft, key, value);
-  else if (key == "models.ENABLE_TENSORRT")
-    take_tensorrt(draft, key, value);
-  else if (key == "models.TENSORRT_FP16")
-    take_half(draft, key, value);
-  else if (key == "processing.GPU_BATCH_SIZE")
-    take_batch(draft, key, value);
-  else if (key == "processing.FRAME_SKIP" || key == "processing.ANALYSIS_FRAME_INTERVAL")
-    take_interval(draft, key, value);
-  else if (key == "tracking.ENABLE_TRACKING")
-    take_tracking(draft, key, value);
-  else
-    return false;
-  return true;
+std::span<const KeyRule> detector_rules() {
+  static constexpr std::array kRules = std::to_array<KeyRule>({
+      {"models.DEVICE", take_device},
+      {"models.MODEL_PATH", take_model},
+      {"models.MODEL_CONFIDENCE_THRESHOLD", take_score},
+      {"models.MODEL_IOU_THRESHOLD", take_overlap},
+      {"models.TARGET_CLASSES", take_classes},
+      {"models.ENABLE_TENSORRT", take_tensorrt},
+      {"models.TENSORRT_FP16", take_half},
+      {"processing.GPU_BATCH_SIZE", take_batch},
+      {"processing.FRAME_SKIP", take_interval},
+      {"processing.ANALYSIS_FRAME_INTERVAL", take_interval},
+      {"tracking.ENABLE_TRACKING", take_tracking},
+  });
+  return kRules;
 }
 
 }  // namespace lyn::config

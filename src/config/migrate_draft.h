@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -39,11 +40,17 @@ std::optional<int> whole_in(const Json& value, int least, int most);
 /// Says where the new file's pixels live; called before all keys, since others depend on it.
 void choose_device(MigrationDraft& draft);
 
-/// What one key becomes; false where it is not theirs. `key` is "section.KEY".
-bool take_stated(MigrationDraft& draft, const std::string& key, const Json& value);    ///< migrate_stated.cpp
-bool take_cameras(MigrationDraft& draft, const std::string& key, const Json& value);   ///< migrate_cameras.cpp
-bool take_detector(MigrationDraft& draft, const std::string& key, const Json& value);  ///< migrate_detector.cpp
-bool take_outputs(MigrationDraft& draft, const std::string& key, const Json& value);   ///< migrate_outputs.cpp
+/// A key of the old file, "section.KEY", and what does with its value what has to be done.
+struct KeyRule {
+  std::string_view key;
+  void (*take)(MigrationDraft& draft, const std::string& key, const Json& value);
+};
+std::span<const KeyRule> camera_rules();    ///< migrate_cameras.cpp
+std::span<const KeyRule> detector_rules();  ///< migrate_detector.cpp
+std::span<const KeyRule> output_rules();    ///< migrate_outputs.cpp
+
+/// A key that becomes no key; false where it is none of these.
+bool take_stated(MigrationDraft& draft, const std::string& key, const Json& value);
 
 /// RTSP_STREAMS in each of its shapes.
 void take_streams(MigrationDraft& draft, const std::string& key, const Json& value);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "config/migrate_draft.h"
@@ -23,7 +24,7 @@ bool writes_any(const MigrationDraft& draft) {
          draft.is_true("output", "SAVE_FRAMES");
 }
 
-void take_folder(MigrationDraft& draft, const std::string& key) {
+void take_folder(MigrationDraft& draft, const std::string& key, const Json&) {
   if (!writes_any(draft)) return draft.drop(key, "nothing is written; outputs.detections and outputs.video name files");
   draft.rename(key, "outputs", "the folder is part of each output's name; it has to exist");
 }
@@ -60,6 +61,15 @@ void take_codec(MigrationDraft& draft, const std::string& key, const Json& value
   draft.rename(key, "outputs.codec");
 }
 
+/// The old application had a codec for each of its two writers.
+void take_codec_of_cpu(MigrationDraft& draft, const std::string& key, const Json& value) {
+  take_codec(draft, key, value, draft.is_true("output", "SAVE_VIDEO") && !draft.is_true("visualization", "USE_NVENC"));
+}
+
+void take_codec_of_nvenc(MigrationDraft& draft, const std::string& key, const Json& value) {
+  take_codec(draft, key, value, draft.is_true("output", "SAVE_VIDEO") && draft.is_true("visualization", "USE_NVENC"));
+}
+
 /// Every n-th frame is a time here: pictures of a camera come as they come.
 std::string interval_of(const MigrationDraft& draft) {
   constexpr double kDefaultRate = 30;
@@ -77,7 +87,7 @@ void take_frames(MigrationDraft& draft, const std::string& key, const Json& valu
   draft.rename(key, "outputs.snapshots", "JPEG files, a frame each so long");
 }
 
-void take_frame_interval(MigrationDraft& draft, const std::string& key) {
+void take_frame_interval(MigrationDraft& draft, const std::string& key, const Json&) {
   if (!draft.is_true("output", "SAVE_FRAMES")) return draft.drop(key, "no frames are written");
   draft.rename(key, "outputs.snapshots.every", "a time instead of a count: frames / cameras.FRAME_RATE");
 }
@@ -92,28 +102,18 @@ void take_quality(MigrationDraft& draft, const std::string& key, const Json& val
 
 }  // namespace
 
-bool take_outputs(MigrationDraft& draft, const std::string& key, const Json& value) {
-  const bool video = draft.is_true("output", "SAVE_VIDEO");
-  const bool nvenc = draft.is_true("visualization", "USE_NVENC");
-  if (key == "output.OUTPUT_DIR")
-    take_folder(draft, key);
-  else if (key == "output.SAVE_DETECTIONS")
-    take_detections(draft, key, value);
-  else if (key == "output.SAVE_VIDEO")
-    take_video(draft, key, value);
-  else if (key == "output.VIDEO_CODEC")
-    take_codec(draft, key, value, video && !nvenc);
-  else if (key == "visualization.NVENC_CODEC")
-    take_codec(draft, key, value, video && nvenc);
-  else if (key == "output.SAVE_FRAMES")
-    take_frames(draft, key, value);
-  else if (key == "output.FRAME_SAVE_INTERVAL")
-    take_frame_interval(draft, key);
-  else if (key == "output.JPEG_QUALITY")
-    take_quality(draft, key, value);
-  else
-    return false;
-  return true;
+std::span<const KeyRule> output_rules() {
+  static constexpr std::array kRules = std::to_array<KeyRule>({
+      {"output.OUTPUT_DIR", take_folder},
+      {"output.SAVE_DETECTIONS", take_detections},
+      {"output.SAVE_VIDEO", take_video},
+      {"output.VIDEO_CODEC", take_codec_of_cpu},
+      {"visualization.NVENC_CODEC", take_codec_of_nvenc},
+      {"output.SAVE_FRAMES", take_frames},
+      {"output.FRAME_SAVE_INTERVAL", take_frame_interval},
+      {"output.JPEG_QUALITY", take_quality},
+  });
+  return kRules;
 }
 
 }  // namespace lyn::config
