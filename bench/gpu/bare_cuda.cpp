@@ -77,7 +77,7 @@ Status bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bo
   LYN_TRY(AnnexB annexb, AnnexB::create(clip.stream));
   const auto packets = annexb_packets(annexb, clip);
   Bare bare{*cuda::nvcuvid_api(), frames};
-  context->api().stream_create(&bare.stream, CU_STREAM_NON_BLOCKING);
+  context->api().stream_create(&bare.stream, CU_STREAM_NON_BLOCKING, 0);
   CUVIDPARSERPARAMS parameters{};
   parameters.CodecType = codec;
   parameters.ulMaxNumDecodeSurfaces = 1;

@@ -38,7 +38,7 @@ class Stream {
   Stream(const cuda::Context& context, const cuda::NvcuvidApi& api, cudaVideoCodec codec, const Packets& packets,
          const Options& options, Costs& costs)
       : context_(context), api_(api), packets_(packets), options_(options), costs_(costs) {
-    context.api().stream_create(&stream_, CU_STREAM_NON_BLOCKING);
+    context.api().stream_create(&stream_, CU_STREAM_NON_BLOCKING, 0);
     context.api().event_create(&event_, CU_EVENT_DISABLE_TIMING | CU_EVENT_BLOCKING_SYNC);
     CUVIDPARSERPARAMS parameters{};
     parameters.CodecType = codec;

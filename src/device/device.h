@@ -47,7 +47,7 @@ class Device {
   [[nodiscard]] TransferLedger& ledger() { return ledger_; }
   [[nodiscard]] Pool& pool() { return *pool_; }
 
-  Result<std::unique_ptr<Stream>> open_stream() { return do_open_stream(); }
+  Result<std::unique_ptr<Stream>> open_stream(StreamWork work = StreamWork::brief) { return do_open_stream(work); }
   [[nodiscard]] MemoryInfo memory() const { return do_memory(); }
 
   /// Runs `kernel` over `grid` in the stream's order. `args` is copied before the call returns.
@@ -87,7 +87,7 @@ class Device {
   /// Either end that is host memory is a plain pointer value in `raw`.
   virtual Status do_copy(Stream& stream, Direction direction, ByteAddress to, ByteAddress from, CopyShape shape) = 0;
   virtual Status do_launch(Stream& stream, const Kernel& kernel, const void* args, std::size_t bytes, Grid grid) = 0;
-  virtual Result<std::unique_ptr<Stream>> do_open_stream() = 0;
+  virtual Result<std::unique_ptr<Stream>> do_open_stream(StreamWork work) = 0;
   virtual MemoryInfo do_memory() const = 0;
 
   std::string name_;

@@ -18,6 +18,10 @@ class Event {
 
 using EventRef = std::shared_ptr<Event>;
 
+/// What a stream is for. Where a device runs several at once, brief work (a picture's kernels) goes first and does not
+/// wait for lengthy work (a model's) that was begun before it.
+enum class StreamWork { brief, lengthy };
+
 /// An order of work on a device. Used by one thread at a time. On `cpu` work happens inside the
 /// call that asks for it, and events are done when they are made.
 class Stream {

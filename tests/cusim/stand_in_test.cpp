@@ -26,7 +26,7 @@ class StandIn : public testing::Test {
 
   CUstream stream() const {
     CUstream stream = nullptr;
-    EXPECT_EQ(api_.stream_create(&stream, CU_STREAM_NON_BLOCKING), CUDA_SUCCESS);
+    EXPECT_EQ(api_.stream_create(&stream, CU_STREAM_NON_BLOCKING, 0), CUDA_SUCCESS);
     return stream;
   }
   CUevent event() const {
@@ -127,16 +127,16 @@ TEST_F(StandIn, FaultsWhereTheHostReadsDeviceMemory) {
 }
 
 TEST_F(StandIn, FailsTheCallThatItIsTold) {
-  cusim_begin("fail=2:cuStreamCreate@2");
+  cusim_begin("fail=2:cuStreamCreateWithPriority@2");
   CUcontext context = nullptr;
   ASSERT_EQ(api_.primary_retain(&context, 0), CUDA_SUCCESS);
   ASSERT_EQ(api_.set_current(context), CUDA_SUCCESS);
   CUstream second = nullptr;
   stream();
-  EXPECT_EQ(static_cast<int>(api_.stream_create(&second, CU_STREAM_NON_BLOCKING)), cuda::result::kOutOfMemory);
+  EXPECT_EQ(static_cast<int>(api_.stream_create(&second, CU_STREAM_NON_BLOCKING, 0)), cuda::result::kOutOfMemory);
   EXPECT_EQ(second, nullptr);
   stream();
-  EXPECT_THAT(cusim_calls(), HasSubstr("cuStreamCreate 3\n"));
+  EXPECT_THAT(cusim_calls(), HasSubstr("cuStreamCreateWithPriority 3\n"));
 }
 
 TEST_F(StandIn, LosesOneGpuToAnErrorOfItsOwn) {

@@ -81,7 +81,7 @@ class CpuDevice final : public Device {
     return {};
   }
 
-  Result<std::unique_ptr<Stream>> do_open_stream() override {
+  Result<std::unique_ptr<Stream>> do_open_stream(StreamWork /*work*/) override {
     return std::unique_ptr<Stream>(std::make_unique<CpuStream>());
   }
   MemoryInfo do_memory() const override { return host_memory(); }

@@ -94,8 +94,8 @@ Status CudaDevice::do_launch(Stream& stream, const Kernel& kernel, const void* a
   return error;
 }
 
-Result<std::unique_ptr<Stream>> CudaDevice::do_open_stream() {
-  LYN_TRY(std::unique_ptr<CudaStream> stream, CudaStream::create(context_));
+Result<std::unique_ptr<Stream>> CudaDevice::do_open_stream(StreamWork work) {
+  LYN_TRY(std::unique_ptr<CudaStream> stream, CudaStream::create(context_, work));
   return std::unique_ptr<Stream>(std::move(stream));
 }
 

@@ -23,7 +23,7 @@ class CudaDevice final : public Device {
   void do_free(MemoryKind kind, ByteAddress address, std::size_t bytes) override;
   Status do_copy(Stream& stream, Direction direction, ByteAddress to, ByteAddress from, CopyShape shape) override;
   Status do_launch(Stream& stream, const Kernel& kernel, const void* args, std::size_t bytes, Grid grid) override;
-  Result<std::unique_ptr<Stream>> do_open_stream() override;
+  Result<std::unique_ptr<Stream>> do_open_stream(StreamWork work) override;
   MemoryInfo do_memory() const override;
 
   ContextRef context_;

@@ -3,6 +3,13 @@
 #include <atomic>
 
 namespace lyn::cuda {
+namespace {
+
+/// Priorities of streams: lower goes first. The driver takes the nearest that the GPU has.
+constexpr int kFirst = -100;
+constexpr int kLast = 0;
+
+}  // namespace
 
 Result<std::shared_ptr<CudaEvent>> CudaEvent::create(const ContextRef& context) {
   std::shared_ptr<CudaEvent> event(new CudaEvent(context));
@@ -31,10 +38,12 @@ Status CudaEvent::hold(CUstream stream) const {
   return context_->check(context_->api().stream_wait_event(stream, handle_, 0), "cuStreamWaitEvent");
 }
 
-Result<std::unique_ptr<CudaStream>> CudaStream::create(const ContextRef& context) {
+Result<std::unique_ptr<CudaStream>> CudaStream::create(const ContextRef& context, StreamWork work) {
   std::unique_ptr<CudaStream> stream(new CudaStream(context));
   LYN_CHECK(context->enter());
-  LYN_CHECK(context->check(context->api().stream_create(&stream->handle_, CU_STREAM_NON_BLOCKING), "cuStreamCreate"));
+  const int priority = work == StreamWork::brief ? kFirst : kLast;
+  LYN_CHECK(context->check(context->api().stream_create(&stream->handle_, CU_STREAM_NON_BLOCKING, priority),
+                           "cuStreamCreateWithPriority"));
   return stream;
 }
 

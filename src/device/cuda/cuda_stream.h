@@ -33,7 +33,7 @@ class CudaEvent final : public Event {
 /// one that nobody holds any more, so that after warm-up it neither allocates nor locks.
 class CudaStream final : public Stream {
  public:
-  static Result<std::unique_ptr<CudaStream>> create(const ContextRef& context);
+  static Result<std::unique_ptr<CudaStream>> create(const ContextRef& context, StreamWork work);
   ~CudaStream() override;
   CudaStream(const CudaStream&) = delete;
   CudaStream& operator=(const CudaStream&) = delete;

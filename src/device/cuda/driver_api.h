@@ -46,7 +46,7 @@ namespace lyn::cuda {
   X(copy_out, "cuMemcpyDtoHAsync_v2", (void* to, CUdeviceptr from, std::size_t bytes, CUstream stream))          \
   X(copy_within, "cuMemcpyDtoDAsync_v2", (CUdeviceptr to, CUdeviceptr from, std::size_t bytes, CUstream stream)) \
   X(copy_2d, "cuMemcpy2DAsync_v2", (const CUDA_MEMCPY2D* copy, CUstream stream))                                 \
-  X(stream_create, "cuStreamCreate", (CUstream * stream, unsigned flags))                                        \
+  X(stream_create, "cuStreamCreateWithPriority", (CUstream * stream, unsigned flags, int priority))              \
   X(stream_destroy, "cuStreamDestroy_v2", (CUstream stream))                                                     \
   X(stream_synchronize, "cuStreamSynchronize", (CUstream stream))                                                \
   X(stream_wait_event, "cuStreamWaitEvent", (CUstream stream, CUevent event, unsigned flags))                    \

@@ -24,7 +24,11 @@ Port port_of(const Ort::TypeInfo& info, std::string name) {
   if (info.GetONNXType() != ONNX_TYPE_TENSOR) return {{std::move(name), {}}, false};
   const auto tensor = info.GetTensorTypeAndShapeInfo();
   const auto type = element_type(tensor.GetElementType());
-  return {{std::move(name), tensor.GetShape(), type.value_or(ElementType::float32)}, type.has_value()};
+  Port port{{std::move(name), tensor.GetShape(), type.value_or(ElementType::float32)}, type.has_value()};
+  std::vector<const char*> names(port.shape.dims.size());
+  tensor.GetSymbolicDimensions(names.data(), names.size());
+  if (!names.empty()) port.batch_name = names[0];
+  return port;
 }
 
 std::string describe(const Port& port) {
@@ -148,6 +152,9 @@ Result<Graph> check_graph(const Ort::Session& session, const ModelCard& card) {
   auto inputs = ports(session, true);
   const auto sizes = std::ranges::find(inputs, kSizesInput, [](const Port& port) { return port.shape.name; });
   Graph graph;
+  for (const Port& input : inputs) {
+    if (!input.batch_name.empty()) graph.batch_names.push_back(input.batch_name);
+  }
   if (sizes != inputs.end()) {
     LYN_CHECK(check_sizes(*sizes, card));
     graph.sizes = sizes->shape;

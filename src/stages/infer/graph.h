@@ -20,12 +20,14 @@ struct Graph {
   TensorShape input;
   std::optional<TensorShape> sizes;  ///< the input that wants each picture's width and height
   std::vector<TensorShape> outputs;
+  std::vector<std::string> batch_names;  ///< what the graph calls the open first dimension of its inputs
 };
 
 /// One input or output as the graph declares it.
 struct Port {
   TensorShape shape;
-  bool known_type = false;  ///< shape.type says it; else it is a type that nothing here reads
+  bool known_type = false;   ///< shape.type says it; else it is a type that nothing here reads
+  std::string batch_name{};  ///< the first dimension's, where that is open and has a name
 };
 std::vector<Port> ports(const Ort::Session& session, bool inputs);
 

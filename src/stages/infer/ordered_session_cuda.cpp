@@ -2,6 +2,8 @@
 
 #include <onnxruntime_session_options_config_keys.h>
 
+#include <algorithm>
+
 #include "device/cuda/cuda_device.h"
 #include "stages/infer/host_nodes_cuda.h"
 #include "stages/infer/ort.h"
@@ -54,13 +56,32 @@ TensorPlace gpu_memory(int ordinal) {
           [](ByteAddress address) { return reinterpret_cast<void*>(address.raw); }};
 }
 
-Ort::SessionOptions gpu_session_options(bool strict) {
+Result<Graph> read_graph(Ort::Env& env, const ModelCard& card) {
+  const auto session = ort::guarded(card.onnx + ": cannot be loaded", "fetch or export the model again", [&] {
+    Ort::SessionOptions plain;
+    plain.SetIntraOpNumThreads(1);
+    plain.SetGraphOptimizationLevel(ORT_DISABLE_ALL);
+    return Ort::Session(env, card.onnx.c_str(), plain);
+  });
+  if (!session) return session.error();
+  LYN_TRY(auto graph, ort::guarded(card.onnx + ": cannot be read", "", [&] { return check_graph(*session, card); }));
+  return graph;
+}
+
+int batch_of(const Graph& graph, int wanted) {
+  return has_open_batch(graph) ? std::max(1, wanted) : 1;
+}
+
+Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict) {
   Ort::SessionOptions options;
   options.SetIntraOpNumThreads(1);
   options.SetInterOpNumThreads(1);
   options.SetExecutionMode(ORT_SEQUENTIAL);
   options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
   options.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
+  for (const std::string& name : graph.batch_names) {
+    Ort::ThrowOnError(Ort::GetApi().AddFreeDimensionOverrideByName(options, name.c_str(), batch));
+  }
   if (strict) options.AddConfigEntry(kOrtSessionOptionsDisableCPUEPFallback, "1");
   return options;
 }

@@ -53,9 +53,16 @@ class GraphSession : public OrderedSession {
 /// How ONNX Runtime reaches memory of GPU `ordinal`.
 TensorPlace gpu_memory(int ordinal);
 
+/// What the graph takes and gives, read without preparing it to run. Errors are those of check_graph().
+Result<Graph> read_graph(Ort::Env& env, const ModelCard& card);
+
+/// How many slots run at once: `wanted`, or 1 where the graph says so.
+int batch_of(const Graph& graph, int wanted);
+
 /// What every session on a GPU asks for: no threads of its own, no spinning and, with `strict`, no node on
-/// the CPU.
-Ort::SessionOptions gpu_session_options(bool strict);
+/// the CPU. The graph is told the one size of batch that it will see: what it computes from that (shapes, grids) is
+/// then known at load, and needs no node on the CPU.
+Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict);
 
 /// What to say when a strict session could not be loaded: nodes that would run on the CPU are named, as
 /// loading once more with `lenient` options tells them; other errors stay, in ONNX Runtime's words.

@@ -58,9 +58,9 @@ Result<std::unique_ptr<InferenceSession>> make_cpu_session(Device& device, const
                                                            const SessionOptions& options);
 
 /// ONNX Runtime's CUDA provider, or with options.engine its TensorRT provider, on the memory of a cuda
-/// device, in stream order, as one CUDA graph of the largest batch. A model that would put nodes on the CPU is
-/// refused with their names. Other errors are those of the CPU session, and a provider library that is not there, with
-/// the remedy.
+/// device, in stream order: a CUDA graph for each of a few sizes of batch (BatchLadder), with TensorRT one of the
+/// largest. A model that would put nodes on the CPU is refused with their names. Other errors are those of the CPU
+/// session, and a provider library that is not there, with the remedy.
 Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, const ModelCard& card,
                                                             const SessionOptions& options);
 

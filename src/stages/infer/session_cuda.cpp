@@ -3,8 +3,10 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "device/cuda/cuda_device.h"
+#include "stages/infer/batch_ladder.h"
 #include "stages/infer/gpu_libraries_cuda.h"
 #include "stages/infer/model_file.h"
 #include "stages/infer/ordered_session_cuda.h"
@@ -41,8 +43,7 @@ ProviderOptions provider_options(int ordinal, void* stream) {
   return options;
 }
 
-Ort::SessionOptions session_options(int ordinal, void* stream, bool strict) {
-  Ort::SessionOptions options = gpu_session_options(strict);
+Ort::SessionOptions session_options(int ordinal, void* stream, Ort::SessionOptions options) {
   options.AppendExecutionProvider_CUDA_V2(*provider_options(ordinal, stream));
   return options;
 }
@@ -66,32 +67,43 @@ class CudaSession final : public GraphSession {
   }
 };
 
+/// One session, which runs batches of up to `batch` at the price of `batch`.
+Result<std::unique_ptr<InferenceSession>> make_rung(Device& device, Ort::Env& env, const ModelCard& card,
+                                                    const Graph& graph, int batch) {
+  const int ordinal = cuda_ordinal(device);
+  LYN_TRY(auto stream, device.open_stream(StreamWork::lengthy));
+  const auto with_provider = [&](bool strict) {
+    return session_options(ordinal, native_stream(*stream), gpu_session_options(graph, batch, strict));
+  };
+  auto session = ort::guarded(card.onnx + ": cannot be loaded on " + device.name(), "see `lynceus doctor`",
+                              [&] { return Ort::Session(env, card.onnx.c_str(), with_provider(true)); });
+  if (!session) {
+    return explain_refusal(env, card, session.error(), "the CUDA provider", [&] { return with_provider(false); });
+  }
+  auto made =
+      std::make_unique<CudaSession>(device, card.onnx, std::move(*session), gpu_memory(ordinal), std::move(stream));
+  LYN_CHECK(made->open_input(graph, batch));
+  return std::unique_ptr<InferenceSession>(std::move(made));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, const ModelCard& card,
                                                             const SessionOptions& options) {
-  const int ordinal = cuda_ordinal(device);
   if (options.engine == InferenceEngine::tensorrt) return make_tensorrt_session(device, card, options);
-  if (ordinal < 0) {
+  if (cuda_ordinal(device) < 0) {
     return Error{ErrorKind::device, "the CUDA session cannot use memory of " + device.name(), "name --device cuda"};
   }
   LYN_CHECK(check_model_file(card));
   LYN_CHECK(load_gpu_libraries(false));
   LYN_TRY(Ort::Env* const env, ort::environment());
-  LYN_TRY(auto stream, device.open_stream());
-  auto session = ort::guarded(card.onnx + ": cannot be loaded on " + device.name(), "see `lynceus doctor`", [&] {
-    return Ort::Session(*env, card.onnx.c_str(), session_options(ordinal, native_stream(*stream), true));
-  });
-  if (!session) {
-    return explain_refusal(*env, card, session.error(), "the CUDA provider",
-                           [&] { return session_options(ordinal, native_stream(*stream), false); });
+  LYN_TRY(const Graph graph, read_graph(*env, card));
+  std::vector<std::unique_ptr<InferenceSession>> rungs;
+  for (const int batch : ladder_sizes(batch_of(graph, options.max_batch))) {
+    LYN_TRY(auto rung, make_rung(device, *env, card, graph, batch));
+    rungs.push_back(std::move(rung));
   }
-  LYN_TRY(auto graph, ort::guarded(card.onnx + ": cannot be read", "", [&] { return check_graph(*session, card); }));
-  if (!graph) return graph.error();
-  auto made =
-      std::make_unique<CudaSession>(device, card.onnx, std::move(*session), gpu_memory(ordinal), std::move(stream));
-  LYN_CHECK(made->open_input(std::move(*graph), options.max_batch));
-  return std::unique_ptr<InferenceSession>(std::move(made));
+  return std::unique_ptr<InferenceSession>(std::make_unique<BatchLadder>(std::move(rungs)));
 }
 
 }  // namespace lyn

@@ -62,8 +62,7 @@ ProviderOptions provider_options(const Plan& plan) {
   return options;
 }
 
-Ort::SessionOptions session_options(const Plan& plan, bool strict) {
-  Ort::SessionOptions options = gpu_session_options(strict);
+Ort::SessionOptions session_options(const Plan& plan, Ort::SessionOptions options) {
   options.AppendExecutionProvider_TensorRT_V2(*provider_options(plan));
   return options;
 }
@@ -89,19 +88,6 @@ class TensorRtSession final : public GraphSession {
 
   EngineFolder folder_;
 };
-
-/// What the graph takes and gives, read without compiling anything.
-Result<Graph> read_graph(Ort::Env& env, const ModelCard& card) {
-  const auto session = ort::guarded(card.onnx + ": cannot be loaded", "fetch or export the model again", [&] {
-    Ort::SessionOptions plain;
-    plain.SetIntraOpNumThreads(1);
-    plain.SetGraphOptimizationLevel(ORT_DISABLE_ALL);
-    return Ort::Session(env, card.onnx.c_str(), plain);
-  });
-  if (!session) return session.error();
-  LYN_TRY(auto graph, ort::guarded(card.onnx + ": cannot be read", "", [&] { return check_graph(*session, card); }));
-  return graph;
-}
 
 std::string profile_shape(const Graph& graph, int batch) {
   if (!has_open_batch(graph)) return {};
@@ -137,15 +123,18 @@ Result<std::unique_ptr<InferenceSession>> make_tensorrt_session(Device& device, 
   LYN_CHECK(load_gpu_libraries(true));
   LYN_TRY(Ort::Env* const env, ort::environment());
   LYN_TRY(Graph graph, read_graph(*env, card));
-  const int batch = has_open_batch(graph) ? std::max(1, options.max_batch) : 1;
+  const int batch = batch_of(graph, options.max_batch);
   LYN_TRY(EngineFolder folder, engine_folder(device, card, options, batch));
   say_what_takes_so_long(card, folder);
-  LYN_TRY(auto stream, device.open_stream());
+  LYN_TRY(auto stream, device.open_stream(StreamWork::lengthy));
   const Plan plan{ordinal, native_stream(*stream), folder.path(), options.fp16, profile_shape(graph, batch)};
+  const auto with_provider = [&](bool strict) {
+    return session_options(plan, gpu_session_options(graph, batch, strict));
+  };
   auto session = ort::guarded(card.onnx + ": cannot be loaded by TensorRT", "see `lynceus doctor`",
-                              [&] { return Ort::Session(*env, card.onnx.c_str(), session_options(plan, true)); });
+                              [&] { return Ort::Session(*env, card.onnx.c_str(), with_provider(true)); });
   if (!session) {
-    return explain_refusal(*env, card, session.error(), "TensorRT", [&] { return session_options(plan, false); });
+    return explain_refusal(*env, card, session.error(), "TensorRT", [&] { return with_provider(false); });
   }
   auto made = std::make_unique<TensorRtSession>(device, card.onnx, std::move(*session), gpu_memory(ordinal),
                                                 std::move(stream), std::move(folder));

@@ -38,8 +38,8 @@ bool reach(const CUevent_st& event) {
 
 extern "C" {
 
-CUresult cuStreamCreate(CUstream* stream, unsigned flags) {
-  Call call("cuStreamCreate", Does::allocates);
+CUresult cuStreamCreateWithPriority(CUstream* stream, unsigned flags, int /*priority*/) {
+  Call call("cuStreamCreateWithPriority", Does::allocates);
   if (!call) return call.answer();
   if (flags != CU_STREAM_NON_BLOCKING) return call.refuse("a stream that waits for the default stream");
   *stream = cusim::new_stream(call.gpu().gpu);
