@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <variant>
 
 #include "kernels/letterbox_line.h"
 
@@ -118,14 +119,53 @@ inline void store_tile(const LetterboxArgs& args, const Makers<Element>& makers,
   }
 }
 
-template <class Sampler, class Element, int step>
-inline void fill_slot_of(const LetterboxArgs& args) {
-  const Makers<Element> makers(args);
+/// Writes the slot in the form that the model takes. The form is looked at once a line and not outside all loops, so
+/// that the code that samples lines is compiled once for all forms.
+class SlotWriter {
+ public:
+  explicit SlotWriter(const LetterboxArgs& args) : args_(args) {
+    if (args.type == ElementType::float16) makers_.emplace<Makers<std::uint16_t>>(args);
+    if (args.type == ElementType::uint8) makers_.emplace<Makers<std::uint8_t>>(args);
+  }
+
+  void padding() const {
+    in_form([this]<int step, class Element>(const Makers<Element>&) { pad<Element, step>(args_); });
+  }
+
+  /// `row_count` lines from `row` on, one where the picture stands upright, of the outputs [begin, end).
+  void lines(const ChunkPixels* pixels, int row, int row_count, int begin, int end) const {
+    in_form([&]<int step, class Element>(const Makers<Element>& makers) {
+      if (args_.turned) return store_tile<Element, step>(args_, makers, pixels, row, row_count, begin, end);
+      store_run<Element, step>(args_, makers, pixels[0], row, begin, end);
+    });
+  }
+
+ private:
+  // No std::visit(): it calls by pointer, and what is called is then not compiled for the processor's instructions.
+  template <class Action>
+  void in_form(const Action& action) const {
+    if (const auto* floats = std::get_if<Makers<float>>(&makers_)) return in_step(*floats, action);
+    if (const auto* halves = std::get_if<Makers<std::uint16_t>>(&makers_)) return in_step(*halves, action);
+    in_step(*std::get_if<Makers<std::uint8_t>>(&makers_), action);
+  }
+  template <class Element, class Action>
+  void in_step(const Makers<Element>& makers, const Action& action) const {
+    if (args_.interleaved) return action.template operator()<3>(makers);
+    action.template operator()<1>(makers);
+  }
+
+  const LetterboxArgs& args_;
+  std::variant<Makers<float>, Makers<std::uint16_t>, Makers<std::uint8_t>> makers_{std::in_place_index<0>, args_};
+};
+
+template <class Sampler>
+inline void fill_slot(const LetterboxArgs& args) {
+  const SlotWriter writer(args);
   LineSamples samples;
   ChunkPixels lines[kTile];
   const int chunk = Sampler::chunk_outputs(args);
   const int tile = args.turned ? kTile : 1;
-  pad<Element, step>(args);
+  writer.padding();
   for (int begin = 0; begin < args.columns; begin += chunk) {
     const int end = std::min(begin + chunk, args.columns);
     Sampler sampler(args, begin, end);
@@ -134,25 +174,9 @@ inline void fill_slot_of(const LetterboxArgs& args) {
       for (int line = 0; line < row_count; ++line) {
         line_pixels(args, sampler, row + line, end - begin, samples, lines[line]);
       }
-      if (args.turned) {
-        store_tile<Element, step>(args, makers, lines, row, row_count, begin, end);
-      } else {
-        store_run<Element, step>(args, makers, lines[0], row, begin, end);
-      }
+      writer.lines(lines, row, row_count, begin, end);
     }
   }
-}
-
-template <class Sampler, class Element>
-inline void fill_slot_of(const LetterboxArgs& args) {
-  args.interleaved ? fill_slot_of<Sampler, Element, 3>(args) : fill_slot_of<Sampler, Element, 1>(args);
-}
-
-template <class Sampler>
-inline void fill_slot(const LetterboxArgs& args) {
-  if (args.type == ElementType::float32) return fill_slot_of<Sampler, float>(args);
-  if (args.type == ElementType::float16) return fill_slot_of<Sampler, std::uint16_t>(args);
-  fill_slot_of<Sampler, std::uint8_t>(args);
 }
 
 }  // namespace lyn::letterbox
