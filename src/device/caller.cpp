@@ -9,7 +9,8 @@ namespace {
 constinit thread_local Caller calling = Caller::stranger;
 
 constexpr std::array<const char*, static_cast<unsigned>(Caller::count_)> kNames{
-    "stranger", "ledger", "device", "pool", "staging", "runtime:onnxruntime", "runtime:nvcuvid", "runtime:other"};
+    "stranger",        "ledger",         "device",       "pool", "staging", "runtime:onnxruntime",
+    "runtime:nvcuvid", "runtime:nvjpeg", "runtime:other"};
 
 }  // namespace
 
@@ -18,7 +19,8 @@ const char* name_of(Caller caller) {
 }
 
 bool is_library(Caller caller) {
-  return caller == Caller::onnxruntime || caller == Caller::video_decoder || caller == Caller::library;
+  return caller == Caller::onnxruntime || caller == Caller::video_decoder || caller == Caller::jpeg_encoder ||
+         caller == Caller::library;
 }
 
 CallerScope::CallerScope(Caller caller) : outer_(calling) {

@@ -12,6 +12,7 @@ enum class Caller : unsigned {
   staging,        ///< host memory for results
   onnxruntime,    ///< inside ONNX Runtime and what it calls (cuDNN, cuBLAS)
   video_decoder,  ///< inside nvcuvid
+  jpeg_encoder,   ///< inside nvJPEG
   library,        ///< another library, known by the call stack alone
   count_,
 };

@@ -17,7 +17,7 @@ constexpr std::array kLibraries = {
     Library{"libcublas", Caller::onnxruntime},      Library{"libcufft", Caller::onnxruntime},
     Library{"libcurand", Caller::onnxruntime},      Library{"libnvinfer", Caller::onnxruntime},
     Library{"libnvcuvid", Caller::video_decoder},   Library{"libnvidia-encode", Caller::library},
-    Library{"libnvjpeg", Caller::library},          Library{"libcheckpoint", Caller::library}};
+    Library{"libnvjpeg", Caller::jpeg_encoder},     Library{"libcheckpoint", Caller::library}};
 
 /// What stands between a caller and the callback.
 constexpr std::array<std::string_view, 4> kBetween = {"libcuda.so", "libcudart", "libcupti", "libcudadebugger"};

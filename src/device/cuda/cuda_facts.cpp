@@ -8,6 +8,7 @@
 #include "device/cuda/kernel_table.h"
 #include "device/cuda/nvcuvid_api.h"
 #include "device/cuda/nvenc_probe.h"
+#include "device/cuda/nvjpeg_api.h"
 #include "device/cuda/shared_library.h"
 #include "device/cuda/why_not.h"
 
@@ -87,6 +88,13 @@ LibraryFact cupti_fact() {
   return {"libcupti.so", purpose + ": " + (*api)->version_text() + ", " + (*api)->file, true, ""};
 }
 
+LibraryFact nvjpeg_fact() {
+  const auto& api = nvjpeg::nvjpeg_api();
+  const std::string purpose = "JPEG snapshots and MJPEG video (nvJPEG)";
+  if (!api) return {"libnvjpeg.so", purpose, false, api.error().remedy};
+  return {"libnvjpeg.so", purpose + ": " + (*api)->file, true, ""};
+}
+
 GpuFact gpu_fact(const cuda::Context& context) {
   const cuda::DriverApi& api = context.api();
   GpuFact gpu;
@@ -147,6 +155,7 @@ CudaFacts cuda_facts() {
     const bool found = cuda::SharedLibrary(library.file).found();
     facts.libraries.push_back({library.file, library.purpose, found, found ? "" : library.remedy});
   }
+  facts.libraries.push_back(nvjpeg_fact());
   facts.libraries.push_back(cupti_fact());
   add_driver(facts);
   return facts;

@@ -19,8 +19,8 @@ const Backend kCpuBackend{
     [](int) { return open_cpu_device(); },
     make_software_decoder,
     make_cpu_session,
-    make_software_video_writer,
-    make_software_snapshot_writer,
+    make_video_writer,
+    make_snapshot_writer,
     nullptr,
     [] { return 1; },
     [](int) { return std::vector<int>(); },
@@ -32,25 +32,14 @@ std::string why_not_cuda_text() {
   return reason ? reason->text() : std::string();
 }
 
-/// A software encoder would bring every picture to the host: there is none on `cuda`.
-Result<std::unique_ptr<VideoWriter>> refuse_video(Device& device, const StreamInfo&, const VideoWriterOptions&) {
-  return Error{ErrorKind::device, "outputs.video: " + device.name() + " encodes no video yet",
-               "set outputs.codec: copy for the source's own packets, drop --out, or run it with --device cpu"};
-}
-
-Result<std::unique_ptr<SnapshotWriter>> refuse_snapshots(Device& device, const SnapshotOptions&) {
-  return Error{ErrorKind::device, "outputs.snapshots: " + device.name() + " encodes no JPEG yet",
-               "drop outputs.snapshots, or run it with --device cpu"};
-}
-
 const Backend kCudaBackend{
     "cuda",
     why_not_cuda_text,
     [](int ordinal) { return open_cuda_device(ordinal); },
     make_nvdec_decoder,
     make_cuda_session,
-    refuse_video,
-    refuse_snapshots,
+    make_video_writer,
+    make_snapshot_writer,
     open_cuda_witness,
     count_cuda_devices,
     [](int ordinal) { return processors_near_cuda(ordinal); },

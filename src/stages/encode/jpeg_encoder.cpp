@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "stages/encode/encoder_settings.h"
-
 namespace lyn {
 
 JpegEncoder::JpegEncoder(Device& device, JpegColours colours, int quality)
@@ -13,18 +11,15 @@ JpegEncoder::JpegEncoder(Device& device, JpegColours colours, int quality)
 }
 
 Result<std::unique_ptr<JpegEncoder>> JpegEncoder::create(Device& device, int quality) {
-  if (device.is_cuda()) {
-    return Error{ErrorKind::device, "no JPEG encoder reads pictures of device " + device.name(), "use device cpu"};
-  }
   LYN_TRY(JpegColours colours, JpegColours::create(device));
   std::unique_ptr<JpegEncoder> encoder(new JpegEncoder(device, std::move(colours), quality));
-  LYN_CHECK(check_encoder_options(encoder->options_));
+  LYN_CHECK(check_encoder(device, encoder->options_));
   return encoder;
 }
 
 Status JpegEncoder::fit(const PictureShape& shape) {
   if (encoder_ && shape == shape_) return {};
-  LYN_TRY(encoder_, SoftwareEncoder::open(shape, {1, 1}, {1, 1}, options_));
+  LYN_TRY(encoder_, open_encoder(device_, shape, {1, 1}, {1, 1}, options_));
   shape_ = shape;
   return {};
 }
@@ -36,7 +31,6 @@ Result<std::span<const std::byte>> JpegEncoder::encode(const Image& image) {
   LYN_TRY(const bool got, encoder_->receive(*packet_));
   if (!got) return Error{ErrorKind::device, "the JPEG encoder gave nothing for a picture", "report this with the log"};
   const auto size = static_cast<std::size_t>(packet_->size);
-  device_.count_transfer(Reason::video, size);
   return std::span<const std::byte>(reinterpret_cast<const std::byte*>(packet_->data), size);
 }
 

@@ -10,7 +10,7 @@
 
 namespace lyn {
 
-/// Writes one picture of a cpu device as a JPEG: 8-bit 4:2:0 planar of even size. Its compressed bytes count as
+/// Writes one picture of a device as a JPEG: 8-bit 4:2:0 planar of even size. Its compressed bytes count as
 /// Reason::video. Errors: `device` for any other picture, `output` names the file and the cause.
 Status write_jpeg(Device& device, const Image& image, const std::string& path);
 

@@ -15,9 +15,9 @@
 namespace lyn {
 namespace {
 
-class SoftwareSnapshotWriter final : public SnapshotWriter {
+class JpegSnapshotWriter final : public SnapshotWriter {
  public:
-  SoftwareSnapshotWriter(SnapshotOptions options, std::unique_ptr<JpegEncoder> encoder)
+  JpegSnapshotWriter(SnapshotOptions options, std::unique_ptr<JpegEncoder> encoder)
       : options_(std::move(options)), encoder_(std::move(encoder)) {}
 
   Status write(const Image& image, std::uint64_t frame) override {
@@ -34,13 +34,13 @@ class SoftwareSnapshotWriter final : public SnapshotWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<SnapshotWriter>> make_software_snapshot_writer(Device& device, const SnapshotOptions& options) {
+Result<std::unique_ptr<SnapshotWriter>> make_snapshot_writer(Device& device, const SnapshotOptions& options) {
   LYN_TRY(auto encoder, JpegEncoder::create(device, options.quality));
   std::error_code failed;
   std::filesystem::create_directories(options.folder, failed);
   if (failed) return cannot_write(options.folder, failed.value(), "snapshots to ");
   if (::access(options.folder.c_str(), W_OK | X_OK) != 0) return cannot_write(options.folder, errno, "snapshots to ");
-  return std::unique_ptr<SnapshotWriter>(std::make_unique<SoftwareSnapshotWriter>(options, std::move(encoder)));
+  return std::unique_ptr<SnapshotWriter>(std::make_unique<JpegSnapshotWriter>(options, std::move(encoder)));
 }
 
 }  // namespace lyn

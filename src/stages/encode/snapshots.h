@@ -25,8 +25,8 @@ class SnapshotWriter {
   virtual Status write(const Image& image, std::uint64_t frame) = 0;
 };
 
-/// libavcodec's encoder, reading the memory of a cpu device. Makes the folder where it is not there. Errors:
-/// `device` for another device, `output` for a folder that cannot be made or written to.
-Result<std::unique_ptr<SnapshotWriter>> make_software_snapshot_writer(Device& device, const SnapshotOptions& options);
+/// With the device's own encoder (picture_encoder.h). Makes the folder where it is not there. Errors: `device` where
+/// the device has none, `output` for a folder that cannot be made or written to.
+Result<std::unique_ptr<SnapshotWriter>> make_snapshot_writer(Device& device, const SnapshotOptions& options);
 
 }  // namespace lyn

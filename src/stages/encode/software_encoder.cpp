@@ -2,29 +2,11 @@
 
 #include <utility>
 
+#include "stages/encode/colour_tags.h"
 #include "stages/encode/encoder_settings.h"
 
 namespace lyn {
 namespace {
-
-void tag_colour(AVCodecContext& context, const Colour& colour) {
-  struct Tags {
-    AVColorSpace matrix;
-    AVColorPrimaries primaries;
-    AVColorTransferCharacteristic transfer;
-  };
-  // What is drawn on keeps its matrix; primaries and transfer are those that usually come with it.
-  Tags tags{AVCOL_SPC_SMPTE170M, AVCOL_PRI_SMPTE170M, AVCOL_TRC_SMPTE170M};
-  if (colour.matrix == Matrix::bt709) tags = {AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
-  if (colour.matrix == Matrix::bt2020) tags = {AVCOL_SPC_BT2020_NCL, AVCOL_PRI_BT2020, AVCOL_TRC_BT2020_10};
-  context.colorspace = tags.matrix;
-  context.color_primaries = tags.primaries;
-  context.color_trc = tags.transfer;
-  context.color_range = colour.range == Range::full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-  context.chroma_sample_location = colour.siting == Siting::center    ? AVCHROMA_LOC_CENTER
-                                   : colour.siting == Siting::topleft ? AVCHROMA_LOC_TOPLEFT
-                                                                      : AVCHROMA_LOC_LEFT;
-}
 
 /// x265 and the JPEG encoder take no chroma in pairs and say so themselves.
 AVPixelFormat pixel_format(const PictureShape& shape, const VideoWriterOptions& options) {
@@ -43,8 +25,8 @@ Error SoftwareEncoder::failed(const char* what, int error) const {
           "free memory, or report this with the log"};
 }
 
-Result<std::unique_ptr<SoftwareEncoder>> SoftwareEncoder::open(const PictureShape& shape, AVRational time_base,
-                                                               AVRational frame_rate,
+Result<std::unique_ptr<SoftwareEncoder>> SoftwareEncoder::open(Device& device, const PictureShape& shape,
+                                                               AVRational time_base, AVRational frame_rate,
                                                                const VideoWriterOptions& options) {
   const char* name = encoder_name(options.codec);
   const AVCodec* codec = avcodec_find_encoder_by_name(name);
@@ -52,7 +34,7 @@ Result<std::unique_ptr<SoftwareEncoder>> SoftwareEncoder::open(const PictureShap
     return Error{ErrorKind::device, std::string("this FFmpeg has no encoder ") + name,
                  "install Debian's libavcodec59, or name another outputs.codec"};
   }
-  std::unique_ptr<SoftwareEncoder> encoder(new SoftwareEncoder());
+  std::unique_ptr<SoftwareEncoder> encoder(new SoftwareEncoder(device));
   encoder->name_ = name;
   encoder->frame_.reset(av_frame_alloc());
   encoder->context_.reset(avcodec_alloc_context3(codec));
@@ -130,6 +112,7 @@ Result<bool> SoftwareEncoder::receive(AVPacket& packet) {
   const int error = avcodec_receive_packet(context_.get(), &packet);
   if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return false;
   if (error < 0) return failed("encode a picture", error);
+  device_.count_transfer(Reason::video, static_cast<std::size_t>(packet.size));
   return true;
 }
 

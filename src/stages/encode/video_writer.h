@@ -43,9 +43,9 @@ class VideoWriter {
   virtual Status finish() = 0;
 };
 
-/// libx264, libx265 or JPEG through libavcodec, reading the memory of a cpu device. The file is created (or refused)
-/// at once, so that an unwritable path is known before any work is done.
-Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
-                                                                const VideoWriterOptions& options);
+/// With the device's own encoder (picture_encoder.h). The file is created (or refused) at once, so that an unwritable
+/// path is known before any work is done.
+Result<std::unique_ptr<VideoWriter>> make_video_writer(Device& device, const StreamInfo& stream,
+                                                       const VideoWriterOptions& options);
 
 }  // namespace lyn

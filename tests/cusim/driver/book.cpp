@@ -6,8 +6,8 @@ namespace cusim {
 
 const char* name_of(Kind kind) {
   constexpr std::array<const char*, static_cast<std::size_t>(Kind::count_)> kNames = {
-      "context",     "stream", "event",   "module", "graph",   "executable graph", "host memory",
-      "reservation", "memory", "mapping", "parser", "decoder", "mapped frame"};
+      "context", "stream",  "event",  "module",  "graph",        "executable graph", "host memory", "reservation",
+      "memory",  "mapping", "parser", "decoder", "mapped frame", "JPEG handle",      "JPEG state",  "JPEG parameters"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -23,6 +23,9 @@ enum class Kind {
   parser,
   decoder,
   mapped_frame,
+  jpeg_handle,
+  jpeg_state,
+  jpeg_parameters,
   count_
 };
 const char* name_of(Kind kind);

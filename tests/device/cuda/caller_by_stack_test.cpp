@@ -23,7 +23,7 @@ TEST(CallerByStack, IsTheFirstModuleBehindTheDriver) {
   const Modules decoder{kOwn, "libcupti.so.13", "libcuda.so.580.95", "/usr/lib/libnvcuvid.so.1", kOwn};
   EXPECT_EQ(caller_by_modules(decoder, kOwn), Caller::video_decoder);
   const Modules encoder{kOwn, "libcupti.so.13", "libcuda.so.1", "libnvjpeg.so.13", kOwn};
-  EXPECT_EQ(caller_by_modules(encoder, kOwn), Caller::library);
+  EXPECT_EQ(caller_by_modules(encoder, kOwn), Caller::jpeg_encoder);
 }
 
 TEST(CallerByStack, IsAStrangerWhenOurOwnCodeCalledTheDriver) {

@@ -86,7 +86,7 @@ class Snapshots : public test::VideoFile {
 };
 
 TEST_F(Snapshots, ArePutIntoTheFolderByCameraAndFrame) {
-  auto writer = make_software_snapshot_writer(*device_, wanted_);
+  auto writer = make_snapshot_writer(*device_, wanted_);
   ASSERT_TRUE(writer.ok()) << writer.error().text();
   ASSERT_TRUE((*writer)->write(picture(3), 17).ok());
   ASSERT_TRUE((*writer)->write(picture(3, 128, 96), 123'456'789).ok()) << "another size";
@@ -104,7 +104,7 @@ TEST_F(Snapshots, AreLargerTheBetterTheyAre) {
   std::vector<std::uintmax_t> sizes;
   for (const int quality : {10, 60, 100}) {
     wanted_.quality = quality;
-    auto writer = make_software_snapshot_writer(*device_, wanted_);
+    auto writer = make_snapshot_writer(*device_, wanted_);
     ASSERT_TRUE((*writer)->write(picture(9), 1).ok());
     sizes.push_back(std::filesystem::file_size(wanted_.folder + "/gate-00000001.jpg"));
   }
@@ -114,14 +114,14 @@ TEST_F(Snapshots, AreLargerTheBetterTheyAre) {
 
 TEST_F(Snapshots, RefuseAFileInPlaceOfTheFolder) {
   std::ofstream(wanted_.folder) << "a file";
-  const auto writer = make_software_snapshot_writer(*device_, wanted_);
+  const auto writer = make_snapshot_writer(*device_, wanted_);
   ASSERT_FALSE(writer.ok());
   EXPECT_EQ(writer.error().kind, ErrorKind::output);
   EXPECT_THAT(writer.error().what, HasSubstr(wanted_.folder));
 }
 
 TEST_F(Snapshots, TellOfAFolderThatIsGone) {
-  auto writer = make_software_snapshot_writer(*device_, wanted_);
+  auto writer = make_snapshot_writer(*device_, wanted_);
   std::filesystem::remove_all(wanted_.folder);
   const Status written = (*writer)->write(picture(0), 1);
   ASSERT_FALSE(written.ok());

@@ -50,7 +50,7 @@ class VideoFile : public testing::Test {
   }
   ~VideoFile() override { std::filesystem::remove_all(folder_); }
 
-  Result<std::unique_ptr<VideoWriter>> open() { return make_software_video_writer(*device_, stream_, options_); }
+  Result<std::unique_ptr<VideoWriter>> open() { return make_video_writer(*device_, stream_, options_); }
 
   /// A grey picture with a bright column that moves with `step`.
   Image picture(int step, int width = 64, int height = 48, PixelFormat format = {}, Colour colour = {}) {

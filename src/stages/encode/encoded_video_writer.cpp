@@ -3,9 +3,8 @@
 #include <optional>
 
 #include "core/log.h"
-#include "stages/encode/encoder_settings.h"
 #include "stages/encode/jpeg_colours.h"
-#include "stages/encode/software_encoder.h"
+#include "stages/encode/picture_encoder.h"
 #include "stages/encode/track_files.h"
 #include "stages/encode/video_writer.h"
 
@@ -30,10 +29,10 @@ std::string size_text(int width, int height) {
   return std::to_string(width) + "x" + std::to_string(height);
 }
 
-class SoftwareVideoWriter final : public VideoWriter {
+class EncodedVideoWriter final : public VideoWriter {
  public:
-  SoftwareVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options,
-                      std::unique_ptr<TrackFiles> files, std::optional<JpegColours> jpeg_colours)
+  EncodedVideoWriter(Device& device, const StreamInfo& stream, VideoWriterOptions options,
+                     std::unique_ptr<TrackFiles> files, std::optional<JpegColours> jpeg_colours)
       : device_(device),
         options_(std::move(options)),
         time_base_(time_base_of(stream)),
@@ -44,7 +43,7 @@ class SoftwareVideoWriter final : public VideoWriter {
         packet_(av_packet_alloc()),
         jpeg_colours_(std::move(jpeg_colours)) {}
 
-  ~SoftwareVideoWriter() override {
+  ~EncodedVideoWriter() override {
     if (const Status ended = finish(); !ended && !told_) log::error(ended.error().text());
   }
 
@@ -56,7 +55,7 @@ class SoftwareVideoWriter final : public VideoWriter {
   }
   Status begin(const PictureShape& shape) {
     encoder_.reset();
-    LYN_TRY(encoder_, SoftwareEncoder::open(shape, time_base_, frame_rate_, options_));
+    LYN_TRY(encoder_, open_encoder(device_, shape, time_base_, frame_rate_, options_));
     const std::int64_t last = std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(frame_rate_), time_base_));
     LYN_TRY(auto codec, encoder_->parameters());
     LYN_CHECK(files_->begin(MediaTrack{std::move(codec), time_base_, frame_rate_, last}));
@@ -142,7 +141,6 @@ class SoftwareVideoWriter final : public VideoWriter {
     for (;;) {
       LYN_TRY(const bool got, encoder_->receive(*packet_));
       if (!got) return {};
-      device_.count_transfer(Reason::video, static_cast<std::size_t>(packet_->size));
       LYN_CHECK(files_->write(*packet_));
     }
   }
@@ -165,7 +163,7 @@ class SoftwareVideoWriter final : public VideoWriter {
   av::Packet packet_;
   std::optional<JpegColours> jpeg_colours_;  // of MJPEG
   PictureShape shape_;
-  std::unique_ptr<SoftwareEncoder> encoder_;
+  std::unique_ptr<PictureEncoder> encoder_;
   std::uint64_t written_ = 0;
   std::int64_t last_pts_ = 0;
   std::int64_t last_key_ = 0;
@@ -176,13 +174,9 @@ class SoftwareVideoWriter final : public VideoWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, const StreamInfo& stream,
-                                                                const VideoWriterOptions& options) {
-  if (device.is_cuda()) {
-    return Error{ErrorKind::device, "no software encoder can read pictures of device " + device.name(),
-                 "use device cpu"};
-  }
-  LYN_CHECK(check_encoder_options(options));
+Result<std::unique_ptr<VideoWriter>> make_video_writer(Device& device, const StreamInfo& stream,
+                                                       const VideoWriterOptions& options) {
+  LYN_CHECK(check_encoder(device, options));
   LYN_TRY(auto files, TrackFiles::create({options.path, options.segment, options.on_segment, options.keep_existing},
                                          options.audio));
   const bool can_restart = files->can_restart();
@@ -191,7 +185,7 @@ Result<std::unique_ptr<VideoWriter>> make_software_video_writer(Device& device, 
     LYN_TRY(jpeg_colours, JpegColours::create(device));
   }
   auto writer =
-      std::make_unique<SoftwareVideoWriter>(device, stream, options, std::move(files), std::move(jpeg_colours));
+      std::make_unique<EncodedVideoWriter>(device, stream, options, std::move(files), std::move(jpeg_colours));
   const bool turned = stream.rotation % 2 != 0;
   PictureShape shape;
   shape.width = (turned ? stream.height : stream.width) & ~1;
