@@ -3,9 +3,10 @@
 
 The scene of both turns dark or bright with each second of one clock, so that pictures tell their moment.
 """
+import collections
 import signal
 import subprocess
-import threading
+import time
 import unittest
 
 from faults import RATE, FaultTest, Server, Watched
@@ -17,15 +18,17 @@ SMALL, LARGE = (160, 120), (320, 240)
 LATE = 0.5  # seconds that the network adds to one of them
 
 
-def lag(seconds=LATE):
-    """A network that is slower by so much, from the first frame on."""
-    begun = []
+def lag():
+    """A network that is slower by LATE: each frame leaves with the first that comes so much after it."""
+    under_way = collections.deque()
 
     def pass_on(channel, payload):
-        if not begun:
-            begun.append(True)
-            threading.Event().wait(seconds)
-        return [(channel, payload)]
+        now = time.monotonic()
+        under_way.append((now, channel, payload))
+        due = []
+        while under_way[0][0] <= now - LATE:
+            due.append(under_way.popleft()[1:])
+        return due
     return pass_on
 
 
