@@ -96,6 +96,12 @@ class Assigner {
     }
     if (dot == path.size()) return refuse("name a key of the camera, such as cameras[0].transport");
     CameraConfig& camera = config_.cameras[index];
+    const std::string_view name = std::string_view(path).substr(dot + 1);
+    const bool streams = !camera.streams.detect.empty();
+    if (streams && name == "source") return refuse("the camera has streams; set its streams.detect");
+    if (!streams && name.starts_with("streams")) {
+      return refuse("the camera has a source; give it streams in its configuration");
+    }
     Section section = config::fields_of(camera);
     set(section, path, dot + 1, tree);
     for (std::string& key : reader_.overrides_of(path.substr(0, dot))) camera.overrides.push_back(std::move(key));

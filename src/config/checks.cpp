@@ -164,8 +164,10 @@ class OutputNames {
 
   void check() {
     for (std::size_t i = 0; i < config_.cameras.size(); ++i) {
-      const std::string& source = config_.cameras[i].source.reveal();
-      if (!source.empty() && !has_scheme(source)) sources_.emplace(name_of(source), i);
+      for (const Secret* secret : {&config_.cameras[i].source, &config_.cameras[i].streams.record}) {
+        const std::string& source = secret->reveal();
+        if (!source.empty() && !has_scheme(source)) sources_.emplace(name_of(source), i);
+      }
     }
     for (std::size_t i = 0; i < config_.cameras.size(); ++i) {
       for (const OutputKey& key : kOutputKeys) check(i, key);
@@ -218,11 +220,18 @@ class OutputNames {
 
 }  // namespace
 
+void take_source(CameraConfig& camera) {
+  if (camera.streams.detect.empty()) return;
+  camera.source = camera.streams.detect;
+  camera.source_shown = camera.streams.detect_shown;
+}
+
 void merge_cameras(Config& config) {
   std::map<std::string, Slot> top;
   Section section = fields_of(config);
   each_leaf(section, "", [&](const std::string& path, Field& field) { top.emplace(path, field.slot); });
   for (CameraConfig& camera : config.cameras) {
+    take_source(camera);
     Section own = fields_of(camera);
     each_leaf(own, "", [&](const std::string& path, Field& field) {
       const bool overridden = std::binary_search(camera.overrides.begin(), camera.overrides.end(), path);

@@ -10,6 +10,9 @@ namespace lyn::config {
 /// The place of a key; line 0 where it has none.
 using PlaceOf = std::function<Mark(const std::string& path)>;
 
+/// Its source is that of its streams which is looked at, where it has streams.
+void take_source(CameraConfig& camera);
+
 /// Hands the top level's values to every camera that does not override them.
 void merge_cameras(Config& config);
 

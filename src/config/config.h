@@ -122,6 +122,14 @@ struct OutputsConfig {
   bool operator==(const OutputsConfig&) const = default;
 };
 
+/// A camera's streams by what they are for, where it has several. One time line over all of them.
+struct StreamsConfig {
+  Secret detect;  ///< what is decoded and looked at; CameraConfig::source is the same
+  std::string detect_shown;
+  Secret record;  ///< what `outputs.codec: copy` copies; empty: `detect`
+  std::string record_shown;
+};
+
 /// One camera, whole: a serialisable value with a stable id. `detector`, `tracker`, `objective`, `conditions` and
 /// `outputs` are merged: the configuration's own, with what this camera overrides. Read them here, not in Config.
 struct CameraConfig {
@@ -132,6 +140,7 @@ struct CameraConfig {
   std::string device;        ///< one of the run's: "cuda:1"; empty: where there is most room
   Secret source;             ///< what to open; may hold a password
   std::string source_shown;  ///< the same for people: passwords, `${VAR}` and `{file: F}` as `***`
+  StreamsConfig streams;     ///< `source` is `streams.detect` where that is given
   std::string transport = "tcp";
   std::string tls = "verify";            ///< verify | insecure | pin:<sha256>
   std::vector<std::string> allow_hosts;  ///< that a camera may point to besides its own
@@ -145,6 +154,11 @@ struct CameraConfig {
   OutputsConfig outputs;
   std::vector<std::string> overrides;  ///< keys this camera sets itself ("detector.score"), sorted
 
+  /// Whether what is copied comes from another stream than what is looked at, over a connection of its own.
+  [[nodiscard]] bool records_apart() const {
+    return !streams.record.empty() && !outputs.video.empty() && outputs.codec == "copy" &&
+           streams.record.reveal() != source.reveal();
+  }
   bool operator==(const CameraConfig& other) const;
 };
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "config/checks.h"
+
 namespace lyn::config {
 namespace {
 
@@ -43,7 +45,10 @@ void Reader::read_section(const YamlNode& node, Section& section, const std::str
   const auto known = keys_of(section);
   for (const YamlKey& key : node.keys) {
     if (std::find(known.begin(), known.end(), key.text) != known.end()) continue;
-    problems_.add(key.mark, joined(path, printable(key.text)), "unknown key; " + nearest_hint(key.text, known));
+    const bool live = key.text == "live" && path.ends_with(".streams");
+    problems_.add(
+        key.mark, joined(path, printable(key.text)),
+        live ? "nothing shows a live view yet; leave it out" : "unknown key; " + nearest_hint(key.text, known));
   }
   for (Field& field : section) {
     if (const YamlNode* value = child(node, field.key)) {
@@ -75,6 +80,19 @@ void Reader::read(const YamlNode& node, const Field& /*field*/, Section& value, 
   read_section(node, value, path);
 }
 
+/// A camera has one source: of its own, or among its streams.
+void Reader::check_source(const YamlNode& camera, const std::string& path) {
+  if (camera.kind != YamlNode::Kind::map) return;
+  const YamlNode* source = child(camera, "source");
+  const YamlNode* streams = child(camera, "streams");
+  if (source == nullptr && streams == nullptr) {
+    problems_.add(camera.mark, joined(path, "source"), "missing; it is required here, or streams in its place");
+  } else if (source != nullptr && streams != nullptr) {
+    problems_.add(source->mark, joined(path, "source"),
+                  "is given beside streams; keep one of them, with the source as streams.detect");
+  }
+}
+
 void Reader::read(const YamlNode& node, const Field& /*field*/, const CameraSlot& value, const std::string& path) {
   if (node.kind != YamlNode::Kind::list) return expected(node, path, "a list of cameras");
   value.owner->cameras.clear();
@@ -85,6 +103,8 @@ void Reader::read(const YamlNode& node, const Field& /*field*/, const CameraSlot
     CameraConfig camera = camera_of(*value.owner);
     Section section = fields_of(camera);
     read_section(node.children[i], section, place);
+    check_source(node.children[i], place);
+    take_source(camera);
     camera.overrides = overrides_of(place);
     value.owner->cameras.push_back(std::move(camera));
   }

@@ -46,6 +46,7 @@ class Reader {
                                     const std::string& path);
   std::optional<std::string> secret_path(const YamlNode& node, const std::string& path);
   [[nodiscard]] std::string resolved(const std::string& path) const;
+  void check_source(const YamlNode& camera, const std::string& path);
   void expected(const YamlNode& node, const std::string& path, std::string_view what);
   void out_of_range(const YamlNode& node, const Field& field, const std::string& path);
 

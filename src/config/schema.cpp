@@ -113,7 +113,9 @@ std::string config_schema() {
   Section fields = config::fields_of(config);
   Json json{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "Lynceus configuration"}};
   json.update(schema_of(fields));
-  Json& camera = json["properties"]["cameras"]["items"]["properties"];
+  Json& one = json["properties"]["cameras"]["items"];
+  for (const char* key : {"source", "streams"}) one["oneOf"].push_back(Json{{"required", Json::array({key})}});
+  Json& camera = one["properties"];
   for (const std::string_view key : config::overridable_sections()) drop_defaults(camera[std::string(key)]);
   return json.dump(2) + "\n";
 }

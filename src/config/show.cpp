@@ -30,7 +30,7 @@ struct ShowValue {
   std::string operator()(const std::optional<std::string>* value) const { return *value ? text(**value) : ""; }
   std::string operator()(const std::chrono::milliseconds* value) const { return config::show_duration(*value); }
   std::string operator()(const config::SourceSlot& value) const {
-    return text(config::escape_environment(*value.shown));
+    return value.shown->empty() ? "" : text(config::escape_environment(*value.shown));
   }
   std::string operator()(const std::vector<std::string>* value) const {
     std::vector<std::string> items;
@@ -64,10 +64,13 @@ class Printer {
       const std::string full = path.empty() ? std::string(field.key) : path + "." + std::string(field.key);
       if (auto* inner = std::get_if<Section>(&field.slot)) {
         if (!has_any(*inner, full, only)) continue;
+        const std::size_t before = out_.size();
         line(std::string(field.key) + ":");
+        const std::size_t head = out_.size();
         ++depth_;
         section(*inner, full, only);
         --depth_;
+        if (out_.size() == head) out_.resize(before);
       } else if (auto* cameras = std::get_if<config::CameraSlot>(&field.slot)) {
         list(*cameras->owner);
       } else if (wanted(full, only)) {
@@ -94,6 +97,7 @@ class Printer {
     line(config.cameras.empty() ? "cameras: []" : "cameras:");
     depth_ += 2;
     for (CameraConfig& camera : config.cameras) {
+      if (!camera.streams.detect.empty()) camera.source_shown.clear();  // it stands there
       Section fields = config::fields_of(camera);
       const std::size_t start = out_.size();
       section(fields, "", &camera.overrides);

@@ -99,6 +99,16 @@ Section fields_of(ObjectiveConfig& c) {
   };
 }
 
+Section fields_of(StreamsConfig& c) {
+  return {
+      {"detect", "What is decoded and looked at.", SourceSlot{&c.detect, &c.detect_shown}, required({})},
+      {"record",
+       "What `outputs.codec: copy` copies; absent: what is looked at.",
+       SourceSlot{&c.record, &c.record_shown},
+       {}},
+  };
+}
+
 Section fields_of(ConditionsConfig& c) {
   return {
       {"frozen", "The same picture for 20 s.", &c.frozen, {}},
@@ -165,8 +175,11 @@ Section fields_of(CameraConfig& c) {
        range(0.01, 100)},
       {"device", "One of the run's devices, such as cuda:1; absent: where there is most room.", &c.device,
        form(TextForm::own_device)},
-      {"source", "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
-       SourceSlot{&c.source, &c.source_shown}, required({})},
+      {"source",
+       "File or URL. ${VAR} comes from the environment, {file: PATH} from a file; both stay hidden.",
+       SourceSlot{&c.source, &c.source_shown},
+       {}},
+      {"streams", "Streams of one camera by what they are for, instead of `source`.", fields_of(c.streams), {}},
       {"transport", "How RTSP media travels.", &c.transport, one_of(kTransports)},
       {"tls", "Whom rtsps:// and https:// trust: verify, insecure or pin:<sha256 of the certificate>.", &c.tls,
        form(TextForm::tls)},

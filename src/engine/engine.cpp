@@ -8,7 +8,7 @@
 
 #include "config/state_home.h"
 #include "core/log.h"
-#include "stages/ingest/source_uri.h"
+#include "engine/camera_streams.h"
 
 namespace lyn {
 
@@ -24,12 +24,6 @@ double process_cpu_seconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// True for sources that set their own pace.
-bool is_camera(const std::string& uri) {
-  const auto parsed = parse_source_uri(uri);
-  return parsed && sets_its_pace(*parsed);
 }
 
 }  // namespace
@@ -90,6 +84,7 @@ Status Engine::add_lane(const CameraConfig& camera) {
 }
 
 Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std::size_t number, bool again) {
+  LYN_CHECK(check_streams(camera, options_.loop));
   // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
   LYN_TRY(RunDevice* const on, devices_->seat(camera, config_.cameras.size()));
   const KeptTo near = on->kept_near();  // a new batcher's thread too

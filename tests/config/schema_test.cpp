@@ -29,7 +29,7 @@ TEST(ConfigSchema, is_strict_and_has_the_ranges_and_defaults_of_the_parser) {
   EXPECT_EQ(detector["score"]["default"], 0.3);
   EXPECT_EQ(detector["batch"]["properties"]["size"]["maximum"], 256);
   const json& camera = schema["properties"]["cameras"]["items"];
-  EXPECT_EQ(camera["required"], json::array({"id", "source"}));
+  EXPECT_EQ(camera["required"], json::array({"id"}));
   EXPECT_EQ(camera["properties"]["transport"]["enum"], json::array({"tcp", "udp"}));
   EXPECT_FALSE(camera["properties"]["detector"]["properties"]["score"].contains("default"));
 }

@@ -2,7 +2,7 @@
 """A real RTSP server on loopback for tests.
 
 usage: rtsp_server.py [CLIP] [--codec h264|h265|jpeg] [--size WxH] [--depth 8|10] [--rate N] [--gop N] [--sound aac|pcma]
-                      [--port N] [--silent-after N] [--user NAME --password WORD [--digest]] [--tls CERTIFICATE KEY]
+                      [--port N] [--flash] [--silent-after N] [--user NAME --password WORD [--digest]] [--tls CERTIFICATE KEY]
 
 Serves CLIP's video (mp4 or mkv) at its own pace, and is silent once it has ended; without CLIP a
 moving pattern, for ever. The URL is rtsp://127.0.0.1:PORT/main (rtsps:// with --tls); the port is printed on a line of its
@@ -32,6 +32,7 @@ def arguments():
     parser.add_argument("--gop", type=int, default=10)
     parser.add_argument("--silent-after", type=int, default=0, metavar="N", help="send N pictures, then nothing")
     parser.add_argument("--port", default="0", help="0: any that is free")
+    parser.add_argument("--flash", action="store_true", help="the picture is dark or bright, by turns, each second of the clock")
     parser.add_argument("--sound", choices=["aac", "pcma"])
     parser.add_argument("--user")
     parser.add_argument("--password")
@@ -52,11 +53,13 @@ def clip_source(options):
 def pattern_source(options):
     width, height = options.size.split("x")
     form = "I420" if options.depth == "8" else "I420_10LE"
+    pattern = "solid-color foreground-color=0xff808080" if options.flash else "ball"
+    flash = "videobalance name=flash ! " if options.flash else ""
     tuned = f"tune=zerolatency speed-preset=ultrafast key-int-max={options.gop}"
     encoder = {"h264": f"x264enc {tuned}", "h265": f"x265enc {tuned}", "jpeg": "jpegenc"}[options.codec]
     return (
-        f"videotestsrc is-live=true pattern=ball ! video/x-raw,format={form},width={width},height={height},"
-        f"framerate={options.rate}/1 ! {encoder} ! {parser_of(options)}"
+        f"videotestsrc name=scene is-live=true pattern={pattern} ! video/x-raw,format={form},width={width},height={height},"
+        f"framerate={options.rate}/1 ! {flash}{encoder} ! {parser_of(options)}"
     )
 
 
@@ -89,6 +92,18 @@ def hold_back_after(media, pictures):
         return Gst.PadProbeReturn.OK
 
     valve.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, on_picture)
+
+
+def flash_by_the_clock(media):
+    """Each picture is as the clock was at its time, however late it is made: all servers of a machine show one scene."""
+    scene, flash = (media.get_element().get_by_name(name) for name in ("scene", "flash"))
+
+    def on_picture(_pad, info):
+        at = scene.get_base_time() + info.get_buffer().pts
+        flash.set_property("brightness", 0.4 if at // Gst.SECOND % 2 else -0.4)
+        return Gst.PadProbeReturn.OK
+
+    scene.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, on_picture)
 
 
 def ask_for_password(auth, factory, options):
@@ -134,6 +149,8 @@ def main():
     factory.set_launch(launch_line(options))
     if options.silent_after:
         factory.connect("media-configure", lambda _factory, media: hold_back_after(media, options.silent_after))
+    if options.flash:
+        factory.connect("media-configure", lambda _factory, media: flash_by_the_clock(media))
     if options.user or options.tls:
         protect(server, factory, options)
     server.get_mount_points().add_factory("/main", factory)

@@ -17,6 +17,9 @@ constexpr std::array<std::int64_t, 2> kWraps{1LL << 32, 1LL << 33};
 /// Further out no camera can be; sums and differences stay in range.
 constexpr std::int64_t kMostTicks = 1LL << 60;
 
+/// Reports are not finer: 5 ms.
+constexpr std::int64_t kToleratedTicks = 450;
+
 double seconds_between(Clock::Monotonic from, Clock::Monotonic to) {
   return std::chrono::duration<double>(to - from).count();
 }
@@ -27,10 +30,19 @@ std::int64_t our_ticks(double seconds) {
 
 }  // namespace
 
-TimeLine::Place TimeLine::place(MediaTime source, Clock::Monotonic arrival) {
+void TimeLine::begin(std::int64_t ours, Clock::Monotonic arrival, std::optional<Clock::Wall> captured) {
+  began_ = true;
+  last_ours_ = ours;
+  last_arrival_ = arrival;
+  if (captured) told_ = Told{ours, *captured, arrival};
+}
+
+TimeLine::Place TimeLine::place(MediaTime source, Clock::Monotonic arrival, std::optional<Clock::Wall> captured) {
   source.ticks = std::clamp(source.ticks, -kMostTicks, kMostTicks);
   Place place{{0, kBase}, false};
   if (!connected_) wrapped_ = 0;
+  if (!connected_) by_clock_ = false;
+  const auto clock = by_clock_ ? std::nullopt : by_camera_clock(captured, arrival);
   if (!began_) {
     anchor(source.ticks, 0);
   } else if (const auto followed = connected_ ? follow(source, arrival) : std::nullopt) {
@@ -41,11 +53,20 @@ TimeLine::Place TimeLine::place(MediaTime source, Clock::Monotonic arrival) {
     wrapped_ = 0;
     anchor(source.ticks, place.pts.ticks);
   }
+  if (clock && std::abs(*clock - place.pts.ticks) > kToleratedTicks) {
+    place.discontinuity = true;
+    anchor(source.ticks + wrapped_, *clock);
+    place.pts.ticks = std::max(*clock, last_ours_ + 1);
+  }
   began_ = connected_ = true;
   base_ = source.base;
   last_source_ = source.ticks + wrapped_;
   last_ours_ = place.pts.ticks;
   last_arrival_ = arrival;
+  if (captured) {
+    by_clock_ = true;
+    told_ = Told{ours(source), *captured, arrival};
+  }
   return place;
 }
 
@@ -64,6 +85,15 @@ std::optional<std::int64_t> TimeLine::follow(MediaTime source, Clock::Monotonic 
   }
   const std::int64_t ours = anchor_ours_ + our_ticks(MediaTime{ticks - anchor_source_, source.base}.seconds());
   return std::max(ours, last_ours_ + 1);
+}
+
+/// A clock that was set meanwhile says nothing: then it disagrees with the time between arrivals.
+std::optional<std::int64_t> TimeLine::by_camera_clock(std::optional<Clock::Wall> captured,
+                                                      Clock::Monotonic arrival) const {
+  if (!captured || !told_) return std::nullopt;
+  const double seconds = std::chrono::duration<double>(*captured - told_->captured).count();
+  if (std::abs(seconds - seconds_between(told_->arrival, arrival)) > kAheadSeconds) return std::nullopt;
+  return told_->ours + our_ticks(seconds);
 }
 
 std::int64_t TimeLine::ours(MediaTime source) const {

@@ -23,7 +23,13 @@ class TimeLine {
 
   /// The time of the next frame in presentation order. `source`: what the camera says, in one base as long
   /// as the connection lasts. `arrival`: when its packet came. Every time is after the one before.
-  Place place(MediaTime source, Clock::Monotonic arrival);
+  /// `captured`: when the camera took it by its own clock, where other streams of it are laid on the line by that: the
+  /// line keeps to that clock over connections, as far as time can only rise.
+  Place place(MediaTime source, Clock::Monotonic arrival, std::optional<Clock::Wall> captured = {});
+  /// Something else of the camera began the line; `ours` is the time of what came at `arrival`. Before the first
+  /// place().
+  void begin(std::int64_t ours, Clock::Monotonic arrival, std::optional<Clock::Wall> captured);
+  [[nodiscard]] bool began() const { return began_; }
   /// What comes now has nothing to do with the camera's times so far.
   void new_connection() { connected_ = false; }
 
@@ -34,6 +40,8 @@ class TimeLine {
 
  private:
   [[nodiscard]] std::optional<std::int64_t> follow(MediaTime source, Clock::Monotonic arrival);
+  [[nodiscard]] std::optional<std::int64_t> by_camera_clock(std::optional<Clock::Wall> captured,
+                                                            Clock::Monotonic arrival) const;
   void anchor(std::int64_t source, std::int64_t ours);
 
   bool began_ = false;
@@ -45,6 +53,14 @@ class TimeLine {
   std::int64_t anchor_ours_ = 0;    ///< ... is this one of ours
   std::int64_t last_ours_ = 0;
   Clock::Monotonic last_arrival_;
+  /// The newest frame of which the camera's clock is known.
+  struct Told {
+    std::int64_t ours;
+    Clock::Wall captured;
+    Clock::Monotonic arrival;
+  };
+  std::optional<Told> told_;
+  bool by_clock_ = false;  ///< the connection lies by that clock, or has nothing to keep to
 };
 
 }  // namespace lyn

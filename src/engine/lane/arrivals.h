@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "core/clock.h"
@@ -12,8 +13,9 @@ namespace lyn {
 /// What is known of a packet beside what the decoder takes.
 struct Arrival {
   Clock::Monotonic when{};
-  bool discontinuity = false;  ///< the source's clock jumped before it
-  Clock::Wall wall{};          ///< of a camera: when it took the picture, or else when that came
+  bool discontinuity = false;                ///< the source's clock jumped before it
+  Clock::Wall wall{};                        ///< of a camera: when it took the picture, or else when that came
+  std::optional<Clock::Wall> captured = {};  ///< the former, where the camera's reports tell it
 };
 
 /// When packets came, found again by their PTS once the decoder gives the picture. Remembers the
@@ -31,7 +33,7 @@ class Arrivals {
     for (const auto& [known, arrival] : ring_) {
       if (known == pts) return arrival;
     }
-    return {latest_, false, latest_wall_};
+    return {latest_, false, latest_wall_, {}};
   }
   void forget() { ring_.fill({kNoTimestamp, {}}); }
 

@@ -9,6 +9,7 @@
 #include "core/this_thread.h"
 #include "core/wall_time.h"
 #include "device/scope.h"
+#include "engine/intake/reader_options.h"
 
 namespace lyn {
 
@@ -28,20 +29,6 @@ bool is_camera(const Lane::Setup& setup) {
   return setup.live && !setup.paced;
 }
 
-ReaderOptions reader_options(const Lane::Setup& setup) {
-  ReaderOptions options;
-  options.uri = setup.camera.source.reveal();
-  options.source.transport = setup.camera.transport == "udp" ? RtspTransport::udp : RtspTransport::tcp;
-  options.source.tls = parse_tls_policy(setup.camera.tls).value_or(TlsPolicy{});
-  options.source.allow_hosts = setup.camera.allow_hosts;
-  options.source.still_rate = setup.camera.still_rate;
-  options.source.stall_timeout = setup.camera.stall_timeout;
-  options.source.listen_to_audio = !setup.camera.outputs.video.empty() && setup.camera.outputs.audio;
-  options.realtime = setup.options.realtime;
-  options.loop = setup.options.loop;
-  return options;
-}
-
 /// Nothing that is encoded can be left out of a file of copied packets.
 Overload overload_of(const CameraConfig& camera) {
   const OutputsConfig& outputs = camera.outputs;
@@ -56,7 +43,7 @@ Lane::Lane(Setup setup)
       inbox_(std::make_shared<LaneInbox>(kPacketsWaiting,
                                          lyn::is_camera(setup_) ? WhenFull::drop_oldest : WhenFull::block)),
       tally_(setup_.camera.id, setup_.device.name()),
-      attempts_(reader_options(setup_), inbox_, setup_.clock),
+      attempts_(reader_options(setup_.camera, setup_.camera.source.reveal(), setup_.options), inbox_, setup_.clock),
       unplaced_(tally_),
       frames_(ring_capacity(setup_.model.batcher.get())),
       letterbox_(setup_.device, setup_.model.input) {
@@ -65,6 +52,7 @@ Lane::Lane(Setup setup)
     scene_.emplace(SceneWatch::Setup{setup_.camera.id, setup_.camera.conditions, setup_.device, tally_,
                                      setup_.stages.scene, setup_.clock});
   }
+  if (setup_.camera.records_apart()) open_record_stream();
   if (!lyn::is_camera(setup_)) return;
   epoch_ = static_cast<std::uint64_t>(microseconds_of(setup_.clock.wall()) / 1000);
   camera_.emplace(setup_.camera.id, setup_.options.retry, setup_.camera.stall_timeout, attempts_, tally_, setup_.clock);
@@ -77,11 +65,13 @@ Lane::~Lane() {
 
 void Lane::start() {
   if (!camera_) attempts_.open(0);
+  if (record_) record_->start();
   thread_ = std::thread([this] { run(); });
 }
 
 void Lane::stop() {
   attempts_.stop();
+  if (record_) record_->stop();
   inbox_->push(StopRequested{});
 }
 
@@ -94,12 +84,15 @@ void Lane::run() {
   if (camera_) camera_->start();
   Status status = or_out_of_memory(ErrorKind::device, [this] { return loop(); });
   inbox_->close();
+  if (record_ && (camera_ || !status)) record_->stop();
   if (attempts_.end() > 0) {
     log::warning(id() +
                  ": looking up the name of its source hangs, and is left; check the name service of this machine");
   }
   Status finished = or_out_of_memory(ErrorKind::device, [&] { return finish(!status); });
   if (status && !finished) status = finished;
+  const Status recorded = record_ ? record_->join() : Status();
+  if (status && !recorded) status = recorded;
   if (status) {
     if (!camera_) tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);
@@ -188,7 +181,7 @@ Status Lane::decode(const PacketArrived& event) {
   packets_lost("unread", event.packet.dropped_before);
   tick_offset_ = event.tick_offset;
   arrivals_.note(event.packet.pts, {setup_.live ? event.arrival : setup_.clock.now(), event.packet.discontinuity,
-                                    camera_ ? wall_of(event) : Clock::Wall()});
+                                    camera_ ? wall_of(event) : Clock::Wall(), event.packet.captured});
   if (!camera_) {
     LYN_CHECK(outputs_->packet(event.packet, event.tick_offset));
   } else if (outputs_->copies()) {

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "device/pool.h"
 #include "engine/camera/camera_link.h"
+#include "engine/camera/line_anchor.h"
 #include "engine/camera/load_watch.h"
 #include "engine/camera/time_line.h"
 #include "engine/intake/attempts.h"
@@ -24,6 +25,7 @@
 #include "engine/lane/unplaced_media.h"
 #include "engine/models/models.h"
 #include "engine/outputs/lane_outputs.h"
+#include "engine/outputs/record_stream.h"
 #include "engine/run/backend.h"
 #include "engine/run/room_check.h"
 #include "engine/run/run_options.h"
@@ -82,7 +84,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] bool live() const { return setup_.live; }
   /// It ended since there was no room for it. Once it has.
   [[nodiscard]] bool refused() const { return refused_; }
-  [[nodiscard]] CameraSummary summary() const { return tally_.summary(); }
+  [[nodiscard]] CameraSummary summary() const;
 
  private:
   void on_found(std::size_t ticket, const Findings& found) override;
@@ -121,6 +123,7 @@ class Lane final : private SlotClient, private StartGate::Client {
 
   // lane_camera.cpp: connections of a live camera
   [[nodiscard]] bool is_camera() const { return camera_.has_value(); }
+  void open_record_stream();
   Status mind_camera();
   Status let_go_of_connection();
   Result<bool> use_connection(int attempt);
@@ -128,6 +131,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] bool is_cameras_trouble(const Error& error, bool first) const;
   [[nodiscard]] StreamInfo shown_stream() const;
   [[nodiscard]] Clock::Wall wall_of(const PacketArrived& event) const;
+  TimeLine::Place placed(MediaTime source, const Arrival& arrival);
   Status place_in_time(LaneFrame& frame, const Arrival& arrival);
 
   // lane_load.cpp: what a live source may ask of us
@@ -177,6 +181,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::optional<LoadWatch> load_;     ///< of a live source
   TimeLine time_line_;                ///< of a live camera
   UnplacedMedia unplaced_;            ///< of a live camera
+  LineAnchor anchor_;                 ///< of a live camera
   FrameQueue frames_;
   Arrivals arrivals_;
   StreamInfo coding_;  ///< what decoder_ was opened for
@@ -187,6 +192,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::unique_ptr<MotionDetector> motion_;
   std::optional<SceneWatch> scene_;  ///< of a live source
   std::unique_ptr<LaneOutputs> outputs_;
+  std::unique_ptr<RecordStream> record_;  ///< of a camera with a stream of its own for it
 
   std::optional<PacketArrived> first_key_;  ///< waits for the decoder's turn to open
   bool decoder_open_ = false;               ///< it has seen its first keyframe

@@ -1,19 +1,27 @@
 #include <utility>
 
+#include "engine/camera/same_coding.h"
 #include "engine/lane/lane.h"
 
 namespace lyn {
 
-namespace {
-
-/// Whether a decoder that was opened for one goes on with the other.
-bool same_coding(const StreamInfo& a, const StreamInfo& b) {
-  return a.codec == b.codec && a.width == b.width && a.height == b.height && a.bit_depth == b.bit_depth &&
-         a.chroma == b.chroma && a.rotation == b.rotation && a.colour == b.colour && a.extradata == b.extradata &&
-         a.time_base.num == b.time_base.num && a.time_base.den == b.time_base.den;
+/// What is copied comes over a connection of its own, and this one has no video to write.
+void Lane::open_record_stream() {
+  record_ = std::make_unique<RecordStream>(
+      RecordStream::Setup{setup_.camera, setup_.camera_number, setup_.again, setup_.live && !setup_.paced,
+                          setup_.options, setup_.backend, setup_.device, setup_.records, setup_.stages, anchor_,
+                          setup_.clock, [this](const Error& error) { inbox_->push(InferenceFailed{error}); }});
+  setup_.camera.outputs.video.clear();
 }
 
-}  // namespace
+CameraSummary Lane::summary() const {
+  CameraSummary summary = tally_.summary();
+  if (!record_) return summary;
+  const CameraSummary record = record_->summary();
+  summary.outputs.insert(record.outputs.begin(), record.outputs.end());
+  summary.record = std::make_shared<const CameraSummary>(record);
+  return summary;
+}
 
 /// After each event: what is due is done, and what was lost is let go of.
 Status Lane::mind_camera() {
@@ -103,10 +111,22 @@ Clock::Wall Lane::wall_of(const PacketArrived& event) const {
   return setup_.clock.wall() - std::chrono::duration_cast<Clock::Wall::duration>(ago);
 }
 
+/// With another stream on the line, the camera's clock says where a connection lies, and whoever came first began it.
+TimeLine::Place Lane::placed(MediaTime source, const Arrival& arrival) {
+  if (!record_) return time_line_.place(source, arrival.when);
+  if (!time_line_.began()) {
+    const auto begun = anchor_.begin({0, arrival.when, arrival.captured});
+    if (begun) time_line_.begin(begun->ours, begun->arrival, begun->captured);
+  }
+  const TimeLine::Place place = time_line_.place(source, arrival.when, arrival.captured);
+  anchor_.set({time_line_.ours(source), arrival.when, arrival.captured});
+  return place;
+}
+
 /// A frame's one time from here on: records, tracks and video all have it.
 Status Lane::place_in_time(LaneFrame& frame, const Arrival& arrival) {
   const MediaTime source = frame.frame.pts;
-  const TimeLine::Place place = time_line_.place(source, arrival.when);
+  const TimeLine::Place place = placed(source, arrival);
   frame.frame.pts = place.pts;
   frame.wall = arrival.wall;
   frame.discontinuity = place.discontinuity || arrival.discontinuity;

@@ -40,6 +40,13 @@ Json camera_json(const CameraSummary& camera) {
              {{"p50", rounded(camera.latency_p50_ms)},
               {"p95", rounded(camera.latency_p95_ms)},
               {"p99", rounded(camera.latency_p99_ms)}}}};
+  if (camera.record) {
+    json["record"] = {{"state", camera.record->state},           {"states", camera.record->states},
+                      {"frames_in", camera.record->frames_in},   {"dropped", camera.record->dropped},
+                      {"reconnects", camera.record->reconnects}, {"video_dropped", camera.record->video_dropped}};
+    if (!camera.record->placed_by.empty()) json["record"]["placed_by"] = camera.record->placed_by;
+    if (!camera.record->cause.empty()) json["record"]["cause"] = camera.record->cause;
+  }
   if (!camera.device.empty()) json["device"] = camera.device;
   if (!camera.cause.empty()) json["cause"] = camera.cause;
   for (const auto& [name, output] : camera.outputs) {
@@ -48,6 +55,14 @@ Json camera_json(const CameraSummary& camera) {
     if (!output.cause.empty()) json["outputs"][name]["cause"] = output.cause;
   }
   return json;
+}
+
+void record_text(std::back_insert_iterator<std::string> line, const CameraSummary& record) {
+  fmt::format_to(line, "  record: {}, {} packets in", record.state, record.frames_in);
+  if (record.reconnects > 0) fmt::format_to(line, ", reconnected {} times", record.reconnects);
+  for (const auto& [reason, count] : record.dropped) fmt::format_to(line, ", dropped {} ({})", count, reason);
+  if (record.video_dropped > 0) fmt::format_to(line, ", {} left out", record.video_dropped);
+  fmt::format_to(line, "{}{}\n", record.cause.empty() ? "" : "; ", record.cause);
 }
 
 Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& cameras) {
@@ -131,6 +146,7 @@ std::string RunSummary::text() const {
     if (camera.reconnects > 0) fmt::format_to(line, "  reconnected {} times\n", camera.reconnects);
     for (const auto& [reason, count] : camera.dropped) fmt::format_to(line, "  dropped {} ({})\n", count, reason);
     for (const auto& [reason, count] : camera.skipped) fmt::format_to(line, "  skipped {} ({})\n", count, reason);
+    if (camera.record) record_text(line, *camera.record);
     for (const auto& [name, output] : camera.outputs) {
       fmt::format_to(line, "  {} paused {} times: {} frames are not in it{}{}\n", name, output.pauses, output.left_out,
                      output.cause.empty() ? "" : "; ", output.cause);

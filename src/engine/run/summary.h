@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,11 +39,13 @@ struct CameraSummary {
   std::map<std::string, std::uint64_t> skipped;
   std::uint64_t damaged = 0;
   std::uint64_t reconnects = 0;
+  std::string placed_by;  ///< of a stream that is recorded apart: "reports", "arrival"; empty: not yet, or a file
   std::uint64_t video_dropped = 0;                        ///< pictures that the video file of a live source left out
   std::uint64_t snapshots = 0;                            ///< pictures written as files of their own
   std::map<std::string, OutputTrouble> outputs;           ///< by name, those that paused at least once
   std::set<std::string> conditions;                       ///< that hold: "frozen", "black", "covered", "moved"
   std::map<std::string, std::uint64_t> condition_counts;  ///< how often each came to hold
+  std::shared_ptr<const CameraSummary> record;            ///< of a stream that is recorded apart; else null
   double latency_p50_ms = 0;
   double latency_p95_ms = 0;
   double latency_p99_ms = 0;

@@ -68,6 +68,9 @@ class Tally {
   void reconnected() {
     update([](CameraSummary& s) { ++s.reconnects; });
   }
+  void placed_by(const char* what) {
+    update([=](CameraSummary& s) { s.placed_by = what; });
+  }
   /// What it does now, and why where that is trouble.
   void state(const char* name, const std::string& cause = {}) {
     update([&](CameraSummary& s) {

@@ -103,6 +103,40 @@ TEST(TimeLine, FollowsAPictureEachTenSeconds) {
   }
 }
 
+TEST(TimeLine, KeepsToTheCamerasClockOverConnections) {
+  const Clock::Wall noon{1'700'000'000s};
+  TimeLine line;
+  line.place(at(0), Time(0ms), noon);
+  line.new_connection();
+  const auto again = line.place(at(77'000), Time(1500ms));  // it came half a second late; nothing says so yet
+  EXPECT_TRUE(again.discontinuity);
+  EXPECT_EQ(again.pts.ticks, 135'000);
+  const auto told = line.place(at(77'000 + 2 * kFrame), Time(1580ms), noon + 1080ms);
+  EXPECT_TRUE(told.discontinuity);
+  EXPECT_EQ(told.pts.ticks, 135'001) << "times only rise";
+  EXPECT_EQ(line.ours(at(77'000 + 2 * kFrame)), 97'200);
+  const auto later = line.place(at(77'000 + 30 * kFrame), Time(2700ms), noon + 2200ms);
+  EXPECT_FALSE(later.discontinuity);
+  EXPECT_EQ(later.pts.ticks, 198'000);
+}
+
+TEST(TimeLine, DoesNotFollowAClockThatWasSet) {
+  const Clock::Wall noon{1'700'000'000s};
+  TimeLine line;
+  line.place(at(0), Time(0ms), noon);
+  line.new_connection();
+  EXPECT_EQ(line.place(at(0), Time(1s), noon + 1h).pts.ticks, 90'000);
+}
+
+TEST(TimeLine, GoesOnFromWhereAnotherStreamBeganIt) {
+  TimeLine line;
+  line.begin(0, Time(0ms), {});
+  EXPECT_TRUE(line.began());
+  const auto first = line.place(at(1'000'000), Time(7s));
+  EXPECT_EQ(first.pts.ticks, 630'000);
+  EXPECT_EQ(line.place(at(1'000'000 + kFrame), Time(7040ms)).pts.ticks, 630'000 + kFrame);
+}
+
 TEST(TimeLine, RisesWhateverComes) {
   std::mt19937_64 random(7);
   TimeLine line;
