@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <iterator>
 #include <thread>
+
+#include "core/cpu_quota.h"
 
 namespace lyn {
 
@@ -46,9 +49,27 @@ std::vector<int> processors_of_this_thread() {
   return processors;
 }
 
-int usable_cores() {
+namespace {
+
+int processors() {
   const auto mine = processors_of_this_thread().size();
   return static_cast<int>(mine > 0 ? mine : std::max<std::size_t>(1, std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+int cores_within(int processors, std::optional<double> quota) {
+  if (!quota || *quota >= processors) return processors;
+  return std::max(1, static_cast<int>(std::ceil(*quota)));
+}
+
+int usable_cores() {
+  return cores_within(processors(), cpu_quota());
+}
+
+double usable_core_time() {
+  const double all = processors();
+  return std::min(all, cpu_quota().value_or(all));
 }
 
 KeptTo::KeptTo(const std::vector<int>& processors) {

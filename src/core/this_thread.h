@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 namespace lyn {
@@ -27,7 +28,14 @@ class KeptTo {
 /// Those that the calling thread may run on, in rising order.
 std::vector<int> processors_of_this_thread();
 
-/// How many these are, at least 1: fewer than the machine has where the process is held to some (taskset, cpusets).
+/// How many these are, at least 1: fewer than the machine has where the process is held to some (taskset, cpusets), or
+/// may take the time of fewer only (cpu_quota()).
 int usable_cores();
+
+/// Of `processors`, those that a quota of so many cores' time can keep busy.
+int cores_within(int processors, std::optional<double> quota);
+
+/// Time of cores that may be used in a second: not rounded, for arithmetic of what there is room for.
+double usable_core_time();
 
 }  // namespace lyn

@@ -13,7 +13,7 @@ constexpr std::size_t kDecodersOpening = 2;
 /// How fast a GPU's own decoders are is not known before it has decoded; its driver does not say.
 DeviceLimits limits_of(const Device& device) {
   DeviceLimits limits;
-  if (!device.is_cuda()) limits.cores = usable_cores();
+  if (!device.is_cuda()) limits.cores = usable_core_time();
   limits.models_share_time = device.is_cuda();
   limits.memory_bytes = device.memory().free_bytes;
   return limits;

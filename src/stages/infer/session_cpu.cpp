@@ -1,10 +1,9 @@
 #include <onnxruntime_cxx_api.h>
 #include <onnxruntime_session_options_config_keys.h>
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
+#include "core/this_thread.h"
 #include "stages/infer/bound_session.h"
 #include "stages/infer/model_file.h"
 #include "stages/infer/ort.h"
@@ -13,9 +12,8 @@ namespace lyn {
 namespace {
 
 Ort::SessionOptions cpu_options(const SessionOptions& wanted) {
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   Ort::SessionOptions options;
-  options.SetIntraOpNumThreads(wanted.threads > 0 ? wanted.threads : cores);
+  options.SetIntraOpNumThreads(wanted.threads > 0 ? wanted.threads : usable_cores());
   options.SetInterOpNumThreads(1);
   options.SetExecutionMode(ORT_SEQUENTIAL);
   options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
