@@ -55,6 +55,7 @@ struct DetectorConfig {
   int threads = 0;                       ///< of inference on `cpu`; 0: all cores
   std::string engine = "default";        ///< default: ONNX Runtime's provider for the device | tensorrt (on `cuda`)
   std::string precision = "fp32";        ///< fp32 | fp16: what TensorRT may compute in
+  std::chrono::milliseconds known_answer{60'000};  ///< how often the model is asked about a known picture; 0: never
   BatchConfig batch;
   MotionConfig motion;
   bool operator==(const DetectorConfig&) const = default;

@@ -83,6 +83,8 @@ Section fields_of(DetectorConfig& c) {
       {"engine", "Who runs the model: default (ONNX Runtime's provider for the device) or tensorrt (on cuda).",
        &c.engine, one_of(kEngines)},
       {"precision", "What tensorrt may compute in; otherwise the model's own.", &c.precision, one_of(kPrecisions)},
+      {"known_answer", "How often the model must answer a known picture as it did when it was loaded; 0: never.",
+       &c.known_answer, range(0, 24 * 3600 * kSecondMs)},
       {"batch", "How frames are gathered for the model.", fields_of(c.batch), {}},
       {"motion", "How `model: motion` tells what moves.", fields_of(c.motion), {}},
   };

@@ -280,7 +280,9 @@ RunSummary Engine::summary() const {
   summary.seconds = std::chrono::duration<double>(clock_.now() - started_).count();
   summary.cpu_seconds = process_cpu_seconds() - cpu_at_start_;
   add_cameras(summary);
-  for (RunDevice* on : devices_->opened()) summary.add_device(on->device(), on->is_lost());
+  for (RunDevice* on : devices_->opened()) {
+    summary.add_device(on->device(), on->is_lost(), on->known_answers());
+  }
   summary.witnessed = devices_->is_cuda();
   summary.residency = summary.witnessed ? "hardware" : "boundary";
   summary.stages = stats_.summaries();

@@ -33,6 +33,7 @@ detector:
   threads: 0
   engine: "default"
   precision: "fp32"
+  known_answer: 1m
   batch:
     size: 8
     deadline_ms: 20

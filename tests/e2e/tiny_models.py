@@ -62,9 +62,9 @@ class Output:
                 zip(self.scale, tensor[self.first:self.first + len(self.scale)], self.offset)]
 
 
-def write_onnx(path, side, outputs, metadata=(), sines=0):
+def write_onnx(path, side, outputs, metadata=(), sines=0, dice=False):
     """A graph of one input `images` [N,3,side,side]. `sines`: so many times the sine is taken of the pixels first, which
-    takes time and nothing else."""
+    takes time and nothing else. `dice`: each element is multiplied by a number from 0 to 1 that is another in each run."""
     nodes, values = [_node("Sin", [f"sine{i}" if i else "images"], f"sine{i + 1}") for i in range(sines)], []
     nodes.append(_node("Flatten", [f"sine{sines}" if sines else "images"], "flat", axis=1))
     for output in outputs:
@@ -75,7 +75,10 @@ def write_onnx(path, side, outputs, metadata=(), sines=0):
         nodes += [_node("Slice", ["flat", f"{name}_from", f"{name}_to", f"{name}_axes"], f"{name}_pixels"),
                   _node("Mul", [f"{name}_pixels", f"{name}_scale"], f"{name}_scaled"),
                   _node("Add", [f"{name}_scaled", f"{name}_offset"], f"{name}_moved"),
-                  _node("Reshape", [f"{name}_moved", f"{name}_dims"], name)]
+                  _node("Reshape", [f"{name}_{'thrown' if dice else 'moved'}", f"{name}_dims"], name)]
+        if dice:
+            nodes[-1:-1] = [_node("RandomUniformLike", [f"{name}_moved"], f"{name}_dice"),
+                            _node("Mul", [f"{name}_moved", f"{name}_dice"], f"{name}_thrown")]
     graph = b"".join(_bytes(1, node) for node in nodes) + _bytes(2, "tiny") + b"".join(_bytes(5, v) for v in values)
     graph += _bytes(11, _value("images", ["N", 3, side, side]))
     graph += b"".join(_bytes(12, _value(output.name, ["N", *output.dims])) for output in outputs)

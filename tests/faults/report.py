@@ -27,6 +27,7 @@ ROWS = {
     20: ("an output cannot be written: disk full, folder gone", None, None),
     25: ("the wall clock of the machine stepped", None, None),
     26: ("more than the machine can do", None, None),
+    27: ("results gone wrong, unsaid", None, None),
     28: ("stream healthy, picture frozen, black, covered or moved", 30, None),
 }
 

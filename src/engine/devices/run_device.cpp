@@ -67,7 +67,13 @@ bool RunDevice::warm() const {
   return cold_.empty();
 }
 
+KnownAnswers RunDevice::known_answers() const {
+  const KnownAnswerTally& tally = models_.known_answers();
+  return {tally.asked, tally.wrong, tally.wrong_now > 0};
+}
+
 void RunDevice::check_budgets(std::uint64_t frames, ViolationLog& violations) {
+  frames += models_.known_answers().slots;
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const ReasonRule& rule = rule_of(static_cast<Reason>(i));
     const std::uint64_t bytes = device_->ledger().bytes(static_cast<Reason>(i));

@@ -16,6 +16,7 @@
 #include "engine/lane/start_gate.h"
 #include "engine/models/models.h"
 #include "engine/run/backend.h"
+#include "engine/run/summary.h"
 
 namespace lyn {
 
@@ -32,6 +33,8 @@ class RunDevice {
   [[nodiscard]] Device& device() { return *device_; }
   [[nodiscard]] const Device& device() const { return *device_; }
   [[nodiscard]] Models& models() { return models_; }
+  /// Of its models so far. Any thread.
+  [[nodiscard]] KnownAnswers known_answers() const;
   [[nodiscard]] StartGate& start_gate() { return start_gate_; }
   /// Keeps the caller, and all threads that it starts meanwhile, on the processors near the device.
   [[nodiscard]] KeptTo kept_near() const { return KeptTo(processors_near_); }
@@ -47,7 +50,7 @@ class RunDevice {
   void lane_ended(const Lane& lane);
   [[nodiscard]] bool warm() const;
 
-  /// Reports reasons for which more left the device than `frames` frames may send.
+  /// Reports reasons for which more left the device than `frames` frames and the known pictures may send.
   void check_budgets(std::uint64_t frames, ViolationLog& violations);
 
  private:

@@ -20,9 +20,9 @@ constexpr int kBatchesPerGroup = 3;
 Result<std::unique_ptr<Batcher>> Batcher::create(Device& device, std::unique_ptr<InferenceSession> session,
                                                  std::unique_ptr<Head> head, std::size_t slot_bytes,
                                                  const BatcherOptions& options, const Clock& clock,
-                                                 const StageSet& stages) {
+                                                 const StageSet& stages, std::unique_ptr<KnownAnswer> known) {
   std::unique_ptr<Batcher> batcher(
-      new Batcher(device, std::move(session), std::move(head), slot_bytes, options, clock, stages));
+      new Batcher(device, std::move(session), std::move(head), slot_bytes, options, clock, stages, std::move(known)));
   LYN_TRY(batcher->stream_, device.open_stream());
   batcher->thread_ = std::thread([raw = batcher.get()] { raw->run(); });
   std::unique_lock lock(batcher->mutex_);
@@ -32,7 +32,8 @@ Result<std::unique_ptr<Batcher>> Batcher::create(Device& device, std::unique_ptr
 }
 
 Batcher::Batcher(Device& device, std::unique_ptr<InferenceSession> session, std::unique_ptr<Head> head,
-                 std::size_t slot_bytes, const BatcherOptions& options, const Clock& clock, const StageSet& stages)
+                 std::size_t slot_bytes, const BatcherOptions& options, const Clock& clock, const StageSet& stages,
+                 std::unique_ptr<KnownAnswer> known)
     : device_(device),
       session_(std::move(session)),
       head_(std::move(head)),
@@ -42,7 +43,8 @@ Batcher::Batcher(Device& device, std::unique_ptr<InferenceSession> session, std:
       tap_(options.tap),
       rehearse_(options.rehearse),
       clock_(clock),
-      stages_(stages) {}
+      stages_(stages),
+      known_(std::move(known)) {}
 
 Batcher::~Batcher() {
   {
@@ -79,6 +81,7 @@ Result<SlotGroup*> Batcher::open_group(bool live) {
 Status Batcher::prepare() {
   Status status = session_->prepare(*stream_);
   if (status && rehearse_) status = rehearse();
+  if (status && known_) status = known_->begin(*stream_, *session_);
   {
     std::lock_guard lock(mutex_);
     prepared_ = status;
@@ -111,8 +114,7 @@ std::optional<SlotLease> Batcher::acquire(SlotGroup& group, SlotClient& client) 
   }
   Batch& batch = *group.forming;
   const int index = batch.acquired++;
-  const SlotLease slot{&batch, index,
-                       batch.memory.address().offset_bytes(static_cast<std::ptrdiff_t>(slot_bytes_) * index)};
+  const SlotLease slot{&batch, index, batch.slot(slot_bytes_, index)};
   if (batch.acquired == size_) close(group);
   return slot;
 }
@@ -188,9 +190,16 @@ std::optional<Clock::Monotonic> Batcher::close_overdue() {
 
 Batch* Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    const auto due = close_overdue();
+    auto due = close_overdue();
+    if (must_ask_alone()) {
+      lock.unlock();
+      known_->ask_alone(*stream_, *session_);
+      lock.lock();
+      continue;
+    }
     if (!full_.empty()) break;
     if (stopped_) return nullptr;
+    if (known_) due = due ? std::min(*due, known_->alone_at()) : known_->alone_at();
     if (due) {
       work_.wait_until(lock, *due);
     } else {
@@ -211,12 +220,13 @@ void Batcher::run() {
       recycle(*batch);
       continue;
     }
+    const bool asks = asks_with(*batch);
     lock.unlock();
     const auto begin = clock_.now();
-    const Status status = infer(*batch);
+    const Status status = infer(*batch, asks);
     const auto spent = clock_.now() - begin;
     lock.lock();
-    measure(spent, batch->submitted);
+    if (!asks) measure(spent, batch->submitted);
     delivering_ = true;
     lock.unlock();
     deliver(*batch, status);
@@ -238,16 +248,14 @@ void Batcher::measure(Clock::Monotonic::duration spent, int frames) {
   service_time_.frame = mean(service_time_.frame, each, service_time_.frame.count() == 0);
 }
 
-Status Batcher::infer(Batch& batch) {
+Status Batcher::infer(Batch& batch, bool asks) {
   const StageScope scope("batcher", "infer");
   StageTimer timer(stages_.infer);
   if (tap_) tap(batch);
   for (int i = 0; i < batch.submitted; ++i) {
     LYN_CHECK(stream_->wait(batch.slots[static_cast<std::size_t>(i)].ready));
   }
-  LYN_CHECK(session_->run(*stream_, batch.memory.address(), batch.submitted));
-  LYN_CHECK(head_->run(*stream_, *session_, batch.submitted));
-  return head_->finish(*stream_, batch.submitted);
+  return run_model(batch, asks);
 }
 
 void Batcher::tap(const Batch& batch) const {

@@ -14,6 +14,7 @@
 #include "core/findings.h"
 #include "core/result.h"
 #include "device/device.h"
+#include "engine/models/known_answer.h"
 #include "engine/run/run_options.h"
 #include "engine/run/stage_set.h"
 #include "stages/infer/head.h"
@@ -66,11 +67,12 @@ struct SlotLease {
 class Batcher {
  public:
   /// Returns once the session is prepared, for which it may need the device for itself: call it before frames run
-  /// there. Error `device`: the model does not run.
+  /// there. `known`: is asked again and again, in a slot that a batch of live sources leaves empty, or alone; null:
+  /// never. Error `device`: the model does not run.
   static Result<std::unique_ptr<Batcher>> create(Device& device, std::unique_ptr<InferenceSession> session,
                                                  std::unique_ptr<Head> head, std::size_t slot_bytes,
                                                  const BatcherOptions& options, const Clock& clock,
-                                                 const StageSet& stages);
+                                                 const StageSet& stages, std::unique_ptr<KnownAnswer> known = nullptr);
   ~Batcher();
 
   [[nodiscard]] int batch_size() const { return size_; }
@@ -96,14 +98,18 @@ class Batcher {
 
  private:
   Batcher(Device& device, std::unique_ptr<InferenceSession> session, std::unique_ptr<Head> head, std::size_t slot_bytes,
-          const BatcherOptions& options, const Clock& clock, const StageSet& stages);
+          const BatcherOptions& options, const Clock& clock, const StageSet& stages,
+          std::unique_ptr<KnownAnswer> known);
   void run();
   Batch* next_batch(std::unique_lock<std::mutex>& lock);
   Status prepare();
   Status rehearse();
   std::optional<Clock::Monotonic> close_overdue();
+  [[nodiscard]] bool must_ask_alone() const;
   void close(SlotGroup& group);
-  Status infer(Batch& batch);
+  [[nodiscard]] bool asks_with(const Batch& batch) const;
+  Status infer(Batch& batch, bool asks);
+  Status run_model(const Batch& batch, bool asks);
   void tap(const Batch& batch) const;
   void deliver(Batch& batch, const Status& status);
   void recycle(Batch& batch);
@@ -121,6 +127,7 @@ class Batcher {
   const Clock& clock_;
   const StageSet& stages_;
   std::unique_ptr<Stream> stream_;
+  std::unique_ptr<KnownAnswer> known_;  ///< null: not asked
 
   mutable std::mutex mutex_;
   std::condition_variable work_;

@@ -28,8 +28,9 @@ InputSpec input_spec(const ModelCard& card, ElementType type) {
 namespace {
 
 std::string key_of(const DetectorConfig& detector) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
-                     detector.batch.deadline_ms, detector.threads, detector.engine, detector.precision);
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", detector.model, detector.floor, detector.nms, detector.batch.size,
+                     detector.batch.deadline_ms, detector.threads, detector.engine, detector.precision,
+                     detector.known_answer.count());
 }
 
 SessionOptions session_options(const DetectorConfig& detector, const std::string& home) {
@@ -41,7 +42,8 @@ SessionOptions session_options(const DetectorConfig& detector, const std::string
 }
 
 Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const std::string& home,
-                       bool rehearse, const Tap& tap, const Clock& clock, const StageSet& stages) {
+                       bool rehearse, const Tap& tap, const Clock& clock, const StageSet& stages,
+                       KnownAnswerTally& tally) {
   LYN_TRY(const ModelCard card, load_model_card(detector.model));
   LYN_TRY(auto session, backend.make_session(device, card, session_options(detector, home)));
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
@@ -51,8 +53,14 @@ Result<LaneModel> load(const Backend& backend, Device& device, const DetectorCon
   model.labels = card.labels;
   const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap,
                                rehearse};
+  std::unique_ptr<KnownAnswer> known;
+  if (detector.known_answer.count() > 0) {
+    LYN_TRY(auto known_head, make_head(device, card, *session, KnownAnswer::kHead));
+    known = std::make_unique<KnownAnswer>(KnownAnswer::Setup{device, std::move(known_head), model.input, detector.model,
+                                                             detector.known_answer, tally, clock});
+  }
   LYN_TRY(model.batcher, Batcher::create(device, std::move(session), std::move(head), model.input.slot_bytes(), options,
-                                         clock, stages));
+                                         clock, stages, std::move(known)));
   return model;
 }
 
@@ -67,7 +75,7 @@ Result<const LaneModel*> Models::get(const Backend& backend, Device& device, con
     model.motion = true;
     model.labels = {"motion"};
   } else if (detector.model != "none") {
-    LYN_TRY(model, load(backend, device, detector, home_, rehearse_, tap, clock, stages));
+    LYN_TRY(model, load(backend, device, detector, home_, rehearse_, tap, clock, stages, known_answers_));
   }
   model.name = key;
   return &models_.emplace(key, std::move(model)).first->second;

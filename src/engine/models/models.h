@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "engine/models/batcher.h"
+#include "engine/models/known_answer.h"
 #include "engine/run/backend.h"
 #include "engine/run/run_options.h"
 #include "engine/run/stage_set.h"
@@ -38,10 +39,13 @@ class Models {
   /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
   Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
                                const Clock& clock, const StageSet& stages);
+  /// Of all models here. Any thread.
+  [[nodiscard]] const KnownAnswerTally& known_answers() const { return known_answers_; }
 
  private:
   const std::string home_;
   const bool rehearse_;
+  KnownAnswerTally known_answers_;  ///< stands before those that count in it
   std::map<std::string, LaneModel> models_;
 };
 

@@ -31,6 +31,9 @@ struct Batch {
   Clock::Monotonic opened;
   std::vector<Submitted> slots;
 
+  [[nodiscard]] ByteAddress slot(std::size_t slot_bytes, int index) const {
+    return memory.address().offset_bytes(static_cast<std::ptrdiff_t>(slot_bytes) * index);
+  }
   /// Somebody asked for an answer and has not taken that back.
   [[nodiscard]] bool wanted() const {
     return std::any_of(slots.begin(), slots.begin() + submitted, [](const Submitted& slot) { return !slot.forgotten; });

@@ -65,12 +65,17 @@ void record_text(std::back_insert_iterator<std::string> line, const CameraSummar
   fmt::format_to(line, "{}{}\n", record.cause.empty() ? "" : "; ", record.cause);
 }
 
+Json answers_json(const KnownAnswers& answers) {
+  return {{"state", answers.wrong_now ? "wrong" : "right"}, {"asked", answers.asked}, {"wrong", answers.wrong}};
+}
+
 Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& cameras) {
   const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == device.name; });
   return {{"name", device.name},
           {"cameras", here},
           {"lost", device.lost},
           {"host_pixel_bytes", device.host_pixel_bytes},
+          {"known_answers", answers_json(device.known_answers)},
           {"memory",
            {{"pool_bytes", device.memory.reserved_bytes},
             {"allocations_after_warmup", device.memory.allocations_after_warmup}}}};
@@ -95,9 +100,16 @@ std::uint64_t RunSummary::frames_decoded() const {
   return frames;
 }
 
-void RunSummary::add_device(Device& one, bool lost) {
+void KnownAnswers::add(const KnownAnswers& more) {
+  asked += more.asked;
+  wrong += more.wrong;
+  wrong_now = wrong_now || more.wrong_now;
+}
+
+void RunSummary::add_device(Device& one, bool lost, const KnownAnswers& answers) {
   const TransferLedger& ledger = one.ledger();
-  devices.push_back({one.name(), lost, ledger.host_pixel_bytes(), one.pool().stats()});
+  devices.push_back({one.name(), lost, ledger.host_pixel_bytes(), one.pool().stats(), answers});
+  known_answers.add(answers);
   memory.add(devices.back().memory);
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const auto reason = static_cast<Reason>(i);
@@ -122,6 +134,7 @@ std::string RunSummary::json() const {
              {{"pool_bytes", memory.reserved_bytes},
               {"allocations_after_warmup", memory.allocations_after_warmup},
               {"reuse", rounded(memory.reuse())}}},
+            {"known_answers", answers_json(known_answers)},
             {"stages", Json::array()},
             {"violations", violations}};
   for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
@@ -159,6 +172,10 @@ std::string RunSummary::text() const {
   fmt::format_to(line, "{:.1f} s on {}, {:.2f} cores; pixels on the host: {} bytes ({} proof), {} violations\n",
                  seconds, device, seconds > 0 ? cpu_seconds / seconds : 0.0, host_pixel_bytes, residency, violations);
   for (const DeviceSummary& one : devices) {
+    if (one.known_answers.wrong > 0) {
+      fmt::format_to(line, "  {}: {} of {} known answers were wrong{}\n", one.name, one.known_answers.wrong,
+                     one.known_answers.asked, one.known_answers.wrong_now ? ", the latest too" : "");
+    }
     if (devices.size() == 1) break;
     const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == one.name; });
     fmt::format_to(line, "  {}: {} cameras, {} MiB in its pool{}\n", one.name, here, one.memory.reserved_bytes >> 20U,

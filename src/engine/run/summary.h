@@ -51,12 +51,22 @@ struct CameraSummary {
   double latency_p99_ms = 0;
 };
 
+/// How often models were asked about the picture whose answer is known.
+struct KnownAnswers {
+  std::uint64_t asked = 0;
+  std::uint64_t wrong = 0;
+  bool wrong_now = false;  ///< the latest answer of some model
+
+  void add(const KnownAnswers& more);
+};
+
 /// What one of a run's devices did.
 struct DeviceSummary {
   std::string name;
   bool lost = false;  ///< it stopped working
   std::uint64_t host_pixel_bytes = 0;
   PoolStats memory;
+  KnownAnswers known_answers;
 };
 
 /// What a run did, as `--json` and `--summary` print it. Keys are only ever added.
@@ -70,7 +80,8 @@ struct RunSummary {
   std::map<std::string, std::uint64_t> transfers_in;
   std::map<std::string, std::uint64_t> transfers_out;
   std::uint64_t host_pixel_bytes = 0;
-  PoolStats memory;  ///< of all devices
+  PoolStats memory;            ///< of all devices
+  KnownAnswers known_answers;  ///< likewise
   std::vector<DeviceSummary> devices;
   std::vector<StageSummary> stages;
   std::uint64_t violations = 0;
@@ -80,7 +91,7 @@ struct RunSummary {
   /// Of all cameras, those that are gone too.
   [[nodiscard]] std::uint64_t frames_decoded() const;
   /// Adds what a device moved and holds.
-  void add_device(Device& one, bool lost);
+  void add_device(Device& one, bool lost, const KnownAnswers& answers);
   /// One JSON object, no line breaks.
   [[nodiscard]] std::string json() const;
   /// The same for a person: a few lines of text.

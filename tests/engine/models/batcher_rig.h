@@ -173,7 +173,7 @@ class BatcherTest : public ::testing::Test {
     model_.max_batch = model_max;
     auto batcher =
         Batcher::create(*device_, std::make_unique<FakeSession>(model_, clock_), std::make_unique<FakeHead>(),
-                        kSlotBytes, {size, deadline, {}, rehearse_}, clock, stages_);
+                        kSlotBytes, {size, deadline, {}, rehearse_}, clock, stages_, std::move(known_));
     ASSERT_TRUE(batcher) << batcher.error().text();
     batcher_ = std::move(*batcher);
   }
@@ -195,6 +195,7 @@ class BatcherTest : public ::testing::Test {
   HeldClock clock_;
   Model model_;
   std::vector<int>& runs_ = model_.runs;
+  std::unique_ptr<KnownAnswer> known_;  ///< for make()
   std::unique_ptr<Batcher> batcher_;
 };
 
