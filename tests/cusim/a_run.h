@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,12 +28,14 @@ inline std::string line_of(const FrameRecord& record) {
   return line;
 }
 
-/// A file through the whole engine, to its end.
-inline Outcome run_file(const std::string& file, const std::string& device, const std::string& model) {
+/// A file through the whole engine, to its end; `adjust` has the last word on the configuration.
+inline Outcome run_file(const std::string& file, const std::string& device, const std::string& model,
+                        const std::function<void(Config&)>& adjust = {}) {
   Config config;
   config.device = device;
   config.detector.model = model;
   config.outputs.frame_hash = true;
+  if (adjust) adjust(config);
   config.cameras.push_back(make_camera(config, "gate", file));
   EXPECT_TRUE(finalise(config));
   Outcome outcome;

@@ -48,6 +48,31 @@ class OnTheStandIn(e2e.LynceusTest):
         self.assertEqual(on_cpu, self.lines_on("cuda"))
         self.assertEqual(on_cpu, self.lines_on("cuda:all", cusim="devices=2"))
 
+    def test_jpegs_and_mjpeg_leave_the_gpu_as_files_and_nothing_else_does(self):
+        source = e2e.start_of(e2e.CARS, CLIP_FRAMES)
+        video, shots = self.path("out.mkv"), self.path("shots")
+        outcome = self.run_on("cuda", "--source", source, "--out", video, "--set", "outputs.codec=mjpeg", "--set",
+                              f"outputs.snapshots.dir={shots}", "--set", "outputs.snapshots.when=time", "--set",
+                              "outputs.snapshots.every=500ms")
+        self.assertEqual(0, outcome.code, str(outcome))
+        self.assertEqual(e2e.ffprobe_times(source), e2e.ffprobe_times(video))
+        self.assertEqual("mjpeg,768,432,yuvj420p", e2e.ffprobe_stream(video, "codec_name,pix_fmt,width,height"))
+        self.assertGreater(e2e.luma_psnr(source, video), 20)  # what is drawn differs
+        pictures = sorted(shots.iterdir())
+        self.assertEqual(outcome.camera["snapshots"], len(pictures))
+        self.assertGreaterEqual(len(pictures), 2)
+        for picture in pictures:
+            self.assertEqual("mjpeg,768,432", e2e.ffprobe_stream(picture, "codec_name,width,height"))
+        self.assertEqual(0, outcome.summary["transfers"]["host_pixel_bytes"])
+        self.assertGreater(outcome.summary["transfers"]["out"]["video"], 100_000)
+        self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
+
+    def test_h264_is_refused_where_the_gpu_has_no_encoder(self):
+        outcome = self.run_on("cuda", "--source", e2e.start_of(e2e.CARS, 5), "--out", self.path("out.mp4"))
+        self.assertEqual(5, outcome.code, str(outcome))
+        self.assertIn("outputs.codec: cuda:0 does not encode h264", outcome.err)
+        self.assertIn("set outputs.codec: mjpeg, or copy", outcome.err)
+
     def test_a_lost_gpu_ends_a_run_over_files_with_5_and_its_cause(self):
         outcome = self.run_on("cuda", self.sources()[0], cusim="fail=214:cuvidMapVideoFrame64@9")
         self.assertEqual(5, outcome.code, str(outcome))

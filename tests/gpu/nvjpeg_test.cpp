@@ -126,7 +126,7 @@ TEST_F(Nvjpeg, makes_files_that_are_near_the_source_and_near_those_of_cpu) {
     ASSERT_EQ(made.format, AV_PIX_FMT_YUVJ420P);
     ASSERT_EQ(std::pair(made.width, made.height), std::pair(width, height));
     EXPECT_GE(psnr(made.planes, source), 38);
-    EXPECT_GE(psnr(made.planes, cpu.planes), 36);
+    EXPECT_GE(psnr(made.planes, cpu.planes), 34);
   }
 }
 
@@ -137,7 +137,7 @@ TEST_F(Nvjpeg, gives_colours_of_another_matrix_and_range_as_jpeg_has_them) {
   Image cpu = on(*cpu_, *cpu_stream_, source, 320, 240);
   gpu.colour = cpu.colour = {Matrix::bt709, Range::limited, Siting::left};
   const Decoded made = decoded(file_of(*encoder_, gpu));
-  EXPECT_GE(psnr(made.planes, decoded(file_of(*reference_, cpu)).planes), 36);
+  EXPECT_GE(psnr(made.planes, decoded(file_of(*reference_, cpu)).planes), 34);
   EXPECT_LT(psnr(made.planes, source), 30) << "limited range was not stretched";
 }
 
