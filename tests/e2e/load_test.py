@@ -62,7 +62,7 @@ class Admission(LynceusTest):
         self.assertEqual(30, outcome.camera["frames_decoded"])
 
     def test_with_degrade_a_camera_starts_with_what_there_is_room_for(self):
-        card = slow_model(self.folder, 100, ONE_CORE)  # 12.5 frames a second of it are 1.25 of a core
+        card = slow_model(self.folder, 150, ONE_CORE)  # 12.5 frames a second of it are 1.9 of a core
         outcome = self.run_well("--source", start_of(CARS, 50), "--model", card, *SLOW, "--realtime", "--set",
                                 "admission=degrade", "--json", before=ONE_CORE)
         camera = outcome.camera

@@ -48,6 +48,8 @@ void SecondLine::note(const Seen& seen, const std::optional<LineAnchor::Point>& 
   if (told && (!known() || anew)) {
     shift_ = *told;
     by_ = By::reports;
+  } else if (told && seen.key) {
+    by_ = By::reports;  // they say that it lies well
   } else if (!known() && waited()) {
     settle(anchor);
   }
