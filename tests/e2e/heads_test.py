@@ -86,7 +86,7 @@ class Pose(Heads):
 
     def test_keypoints_are_those_of_an_independent_decoder(self):
         video = self.path("out.mp4")
-        outcome = self.check(start_of(PERSONS, FRAMES), "--out", video)
+        outcome = self.check(start_of(PERSONS, FRAMES), "--out", video, "--set", "detector.known_answer=0s")
         self.assertEqual(FRAMES, len(ffprobe_times(video)))
         self.assertEqual(FRAMES * 2 * 17 * 8, outcome.summary["transfers"]["out"]["keypoints"])
 
@@ -105,6 +105,25 @@ class Pose(Heads):
         self.assertEqual(0, tested.code, str(tested))
         self.assertEqual(2 * 17, tested.out.count("  keypoint "))
         self.assertTrue(drawn.read_bytes().startswith(b"\xff\xd8"))
+
+    def test_a_graph_of_nhwc_is_added_tested_and_finds_the_same(self):
+        picture = clip("person.jpg", "-i", PERSONS, "-frames:v", "1")
+        told, found = [], []
+        for name, last in (("nchw", False), ("nhwc", True)):
+            onnx = write_onnx(self.path(f"{name}.onnx"), SIDE, [self.output()],
+                              [("task", "pose"), ("kpt_shape", "[17, 3]"), ("names", "{0: 'person'}")], channels_last=last)
+            self.assertEqual(0, lynceus("model", "add", onnx).code)
+            card = self.path(f"{name}.yaml")
+            self.assertIn(f"layout: {name}", card.read_text(encoding="utf-8"))
+            tested = lynceus("model", "test", card, picture, "--out", self.path("drawn.jpg"))
+            self.assertEqual(0, tested.code, str(tested))
+            told.append(tested.out.splitlines()[:-1])
+            lines = self.path(f"{name}.jsonl")
+            self.run_well("--source", start_of(PERSONS, FRAMES), "--model", card, "--detections", lines)
+            found.append(records(lines))
+        self.assertEqual(told[0], told[1])
+        self.assertEqual(found[0], found[1])
+        self.assertEqual(FRAMES, len([line for line in found[0] if len(line["detections"]) == 2]))
 
 
 

@@ -34,10 +34,12 @@ def _integers(name, values):
     return _number(1, len(values)) + _number(2, 7) + _bytes(8, name) + _bytes(9, struct.pack(f"<{len(values)}q", *values))
 
 
-def _node(kind, inputs, output, **integers):
+def _node(kind, inputs, output, **attributes):
+    """Attributes are integers or lists of them."""
     made = b"".join(_bytes(1, name) for name in inputs) + _bytes(2, output) + _bytes(3, output) + _bytes(4, kind)
-    for name, value in integers.items():
-        made += _bytes(5, _bytes(1, name) + _number(3, value) + _number(20, 2))
+    for name, value in attributes.items():
+        said = b"".join(_number(8, one) for one in value) + _number(20, 7) if isinstance(value, list) else _number(3, value) + _number(20, 2)
+        made += _bytes(5, _bytes(1, name) + said)
     return made
 
 
@@ -62,11 +64,13 @@ class Output:
                 zip(self.scale, tensor[self.first:self.first + len(self.scale)], self.offset)]
 
 
-def write_onnx(path, side, outputs, metadata=(), sines=0, dice=False):
-    """A graph of one input `images` [N,3,side,side]. `sines`: so many times the sine is taken of the pixels first, which
+def write_onnx(path, side, outputs, metadata=(), sines=0, dice=False, channels_last=False):
+    """A graph of one input `images` [N,3,side,side], or [N,side,side,3] with `channels_last`. `sines`: so many times the sine is taken of the pixels first, which
     takes time and nothing else. `dice`: each element is multiplied by a number from 0 to 1 that is another in each run."""
-    nodes, values = [_node("Sin", [f"sine{i}" if i else "images"], f"sine{i + 1}") for i in range(sines)], []
-    nodes.append(_node("Flatten", [f"sine{sines}" if sines else "images"], "flat", axis=1))
+    planes = "planes" if channels_last else "images"
+    nodes, values = [_node("Transpose", ["images"], planes, perm=[0, 3, 1, 2])] if channels_last else [], []
+    nodes += [_node("Sin", [f"sine{i}" if i else planes], f"sine{i + 1}") for i in range(sines)]
+    nodes.append(_node("Flatten", [f"sine{sines}" if sines else planes], "flat", axis=1))
     for output in outputs:
         name, count = output.name, len(output.scale)
         values += [_integers(f"{name}_from", [output.first]), _integers(f"{name}_to", [output.first + count]),
@@ -80,7 +84,7 @@ def write_onnx(path, side, outputs, metadata=(), sines=0, dice=False):
             nodes[-1:-1] = [_node("RandomUniformLike", [f"{name}_moved"], f"{name}_dice"),
                             _node("Mul", [f"{name}_moved", f"{name}_dice"], f"{name}_thrown")]
     graph = b"".join(_bytes(1, node) for node in nodes) + _bytes(2, "tiny") + b"".join(_bytes(5, v) for v in values)
-    graph += _bytes(11, _value("images", ["N", 3, side, side]))
+    graph += _bytes(11, _value("images", ["N", side, side, 3] if channels_last else ["N", 3, side, side]))
     graph += b"".join(_bytes(12, _value(output.name, ["N", *output.dims])) for output in outputs)
     model = _number(1, 8) + _bytes(7, graph) + _bytes(8, _number(2, 13))
     model += b"".join(_bytes(14, _bytes(1, key) + _bytes(2, value)) for key, value in metadata)
