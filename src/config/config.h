@@ -120,6 +120,11 @@ struct OutputsConfig {
   std::string only = "all";  ///< which frames `detections` lists: all | nonempty
   RotateConfig rotate;       ///< of `detections`
   SnapshotsConfig snapshots;
+
+  /// The video is the source's own packets, or else pictures that are drawn on and encoded; neither where there is
+  /// none.
+  [[nodiscard]] bool copies_video() const { return !video.empty() && codec == "copy"; }
+  [[nodiscard]] bool encodes_video() const { return !video.empty() && codec != "copy"; }
   bool operator==(const OutputsConfig&) const = default;
 };
 
@@ -157,8 +162,7 @@ struct CameraConfig {
 
   /// Whether what is copied comes from another stream than what is looked at, over a connection of its own.
   [[nodiscard]] bool records_apart() const {
-    return !streams.record.empty() && !outputs.video.empty() && outputs.codec == "copy" &&
-           streams.record.reveal() != source.reveal();
+    return outputs.copies_video() && !streams.record.empty() && streams.record.reveal() != source.reveal();
   }
   bool operator==(const CameraConfig& other) const;
 };

@@ -12,8 +12,7 @@ bool is_camera(const std::string& uri) {
 
 Status check_streams(const CameraConfig& camera, bool loop) {
   if (camera.streams.record.empty()) return {};
-  const bool copies = !camera.outputs.video.empty() && camera.outputs.codec == "copy";
-  if (!copies) {
+  if (!camera.outputs.copies_video()) {
     log::warning(camera.id +
                  ": streams.record is not opened: nothing is copied from it; give the camera outputs.video "
                  "with outputs.codec: copy, or leave it out");

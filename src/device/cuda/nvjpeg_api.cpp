@@ -13,9 +13,8 @@ constexpr std::array kFiles = {"libnvjpeg.so.13", "/usr/local/cuda/lib64/libnvjp
                                "/usr/local/cuda/lib64/libnvjpeg.so.12"};
 
 constexpr const char* kRemedy =
-    "run ./lynceus setup gpu --cuda, or install nvJPEG of CUDA 13 or 12 (libnvjpeg-13-0, or PyPI's nvidia-nvjpeg) and "
-    "put "
-    "its folder into LD_LIBRARY_PATH";
+    "run ./lynceus setup gpu --cuda, or install nvJPEG of CUDA 13 or 12 (libnvjpeg-13-0, or PyPI's nvidia-nvjpeg) "
+    "and put its folder into LD_LIBRARY_PATH";
 
 Result<const NvjpegApi*> load() {
   static NvjpegApi api;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/log.h"
+
 namespace lyn {
 
 Attempts::Attempts(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, const Clock& clock)
@@ -11,7 +13,7 @@ Attempts::Attempts(ReaderOptions options, std::shared_ptr<LaneInbox> inbox, cons
 }
 
 Attempts::~Attempts() {
-  end();
+  leave_all();
 }
 
 bool Attempts::open(int attempt) {
@@ -43,7 +45,12 @@ void Attempts::start_clock() {
   for (const auto& reader : open_) reader->start_clock();
 }
 
-std::size_t Attempts::end() {
+void Attempts::end(const std::string& name) {
+  if (leave_all() == 0) return;
+  log::warning(name + ": looking up the name of its source hangs, and is left; check the name service of this machine");
+}
+
+std::size_t Attempts::leave_all() {
   stop();
   const auto until = clock_.now() + kLeaveAfter;
   std::size_t left = 0;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "core/clock.h"
@@ -38,13 +39,14 @@ class Attempts {
   void start_clock();
   /// Ends all of them, from any thread; returns at once.
   void stop() { stop_.request_stop(); }
-  /// Ends all of them and waits, for kLeaveAfter at most: then those that hang are left to themselves; how many.
-  /// The inbox must be closed, or be popped by somebody else.
-  std::size_t end();
+  /// Ends all of them and waits, for kLeaveAfter at most: then those that hang are left to themselves, and `name` is
+  /// warned of. The inbox must be closed, or be popped by somebody else.
+  void end(const std::string& name);
   /// Those that were closed and not joined yet.
   [[nodiscard]] std::size_t hanging();
 
  private:
+  std::size_t leave_all();
   [[nodiscard]] Reader* find(int attempt) const;
   void join_finished();
 

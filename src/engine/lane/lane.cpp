@@ -4,7 +4,6 @@
 #include <functional>
 #include <utility>
 
-#include "core/log.h"
 #include "core/out_of_memory.h"
 #include "core/this_thread.h"
 #include "core/wall_time.h"
@@ -32,7 +31,7 @@ bool is_camera(const Lane::Setup& setup) {
 /// Nothing that is encoded can be left out of a file of copied packets.
 Overload overload_of(const CameraConfig& camera) {
   const OutputsConfig& outputs = camera.outputs;
-  const bool pictures = (!outputs.video.empty() && outputs.codec != "copy") || !outputs.snapshots.dir.empty();
+  const bool pictures = outputs.encodes_video() || !outputs.snapshots.dir.empty();
   return {camera.objective, camera.detector.every, pictures, std::hash<std::string>()(camera.id)};
 }
 
@@ -85,10 +84,7 @@ void Lane::run() {
   Status status = or_out_of_memory(ErrorKind::device, [this] { return loop(); });
   inbox_->close();
   if (record_ && (camera_ || !status)) record_->stop();
-  if (attempts_.end() > 0) {
-    log::warning(id() +
-                 ": looking up the name of its source hangs, and is left; check the name service of this machine");
-  }
+  attempts_.end(id());
   Status finished = or_out_of_memory(ErrorKind::device, [&] { return finish(!status); });
   if (status && !finished) status = finished;
   const Status recorded = record_ ? record_->join() : Status();

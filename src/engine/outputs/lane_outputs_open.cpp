@@ -165,7 +165,7 @@ void LaneOutputs::open_sound(const Setup& setup, const std::optional<AudioInfo>&
 
 Status LaneOutputs::open_copy(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path) {
   const OutputsConfig& wanted = setup.camera.outputs;
-  if (wanted.video.empty() || wanted.codec != "copy") return {};
+  if (!wanted.copies_video()) return {};
   SegmentOptions options{path, wanted.segment, {}};
   LYN_TRY(options.on_segment, index_of_segments(setup, options.path));
   std::unique_ptr<CopyThread::Setup::Pause> pause;
@@ -187,7 +187,7 @@ Status LaneOutputs::open_copy(const Setup& setup, const StreamInfo& stream, bool
 
 Status LaneOutputs::open_video(const Setup& setup, const StreamInfo& stream, bool live, const std::string& path) {
   const OutputsConfig& wanted = setup.camera.outputs;
-  const bool encoded = !wanted.video.empty() && wanted.codec != "copy";
+  const bool encoded = wanted.encodes_video();
   if (!encoded && wanted.snapshots.dir.empty()) return {};
   encodes_ = encoded;
   VideoWriterOptions options;

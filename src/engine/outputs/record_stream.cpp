@@ -70,10 +70,7 @@ void RecordStream::run() {
   }
   status_ = or_out_of_memory(ErrorKind::device, [this] { return loop(); });
   inbox_->close();
-  if (attempts_.end() > 0) {
-    log::warning(name_ +
-                 ": looking up the name of its source hangs, and is left; check the name service of this machine");
-  }
+  attempts_.end(name_);
   const Status finished = or_out_of_memory(ErrorKind::device, [this] { return finish(); });
   if (status_ && !finished) status_ = finished;
   if (status_ && !camera_) tally_.state("ended");
