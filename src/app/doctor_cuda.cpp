@@ -28,6 +28,14 @@ std::string absent_decoders_text(const GpuFact& gpu) {
   return text;
 }
 
+Finding clocks(const std::string& name, const GpuFact& gpu) {
+  const std::string what = name + " clocks";
+  if (!gpu.throttled) return {what, false, "this GPU or its driver does not say whether they are held down", ""};
+  if (gpu.throttled->empty()) return {what, true, "not held down", ""};
+  return {what, false, fmt::format("held down: {}", fmt::join(*gpu.throttled, ", ")),
+          "see to its cooling and power; nvidia-smi -q -d PERFORMANCE,TEMPERATURE,POWER says more"};
+}
+
 void add_gpu(const GpuFact& gpu, std::vector<Finding>& findings) {
   const std::string name = fmt::format("cuda:{}", gpu.ordinal);
   constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
@@ -41,6 +49,7 @@ void add_gpu(const GpuFact& gpu, std::vector<Finding>& findings) {
     findings.push_back({name + " decode", false, "not offered: " + absent, "use --device cpu for those"});
   }
   findings.push_back({name + " encode", gpu.encodes, gpu.encoder, ""});
+  findings.push_back(clocks(name, gpu));
 }
 
 /// The libraries of one kind, together: which are here, or which are missing and what brings them.

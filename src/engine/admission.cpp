@@ -5,18 +5,26 @@
 
 namespace lyn {
 
-/// Null: nobody asks whether there is room.
+/// Null: nobody asks whether there is room. Of several devices another may have what one has not, whatever is done
+/// where none has.
 std::unique_ptr<RoomCheck> Engine::room_for(const CameraConfig& camera, RunDevice& on, const LaneModel& model) {
-  if (config_.admission == "off") return nullptr;
-  return std::make_unique<LaneRoom>(on.admission(), camera, config_.decode, model, config_.admission == "degrade",
-                                    [this, id = camera.id](const AdmissionAnswer& answer) { answered(id, answer); });
+  if (config_.admission == "off" && !devices_->several()) return nullptr;
+  const IfFull if_full = config_.admission == "off"       ? IfFull::admit
+                         : config_.admission == "degrade" ? IfFull::degrade
+                                                          : IfFull::refuse;
+  const auto ask = [this, &on, camera, if_full](const CameraNeed& need) {
+    AdmissionAnswer answer = devices_->ask(on, camera, need, if_full);
+    answered(camera.id, answer);
+    return answer;
+  };
+  return std::make_unique<LaneRoom>(on.admission(), camera, config_.decode, model, ask);
 }
 
-/// On a lane's thread. A run in which there is no room for any camera is over.
+/// On a lane's thread. Room on another device is room. A run in which there is no room for any camera is over.
 void Engine::answered(const std::string& camera, const AdmissionAnswer& answer) {
   {
     std::lock_guard lock(mutex_);
-    if (answer.admitted) {
+    if (answer.admitted || !answer.elsewhere.empty()) {
       refused_.erase(camera);
     } else {
       refused_[camera] = answer.words;

@@ -9,13 +9,11 @@
 #include "config/state_home.h"
 #include "core/log.h"
 #include "engine/camera_streams.h"
+#include "engine/devices/lane_room.h"
 
 namespace lyn {
 
 namespace {
-
-/// Sources named on the command line get this long to give their first frame.
-constexpr std::chrono::seconds kFirstFrameWithin{10};
 
 double process_cpu_seconds() {
   rusage usage{};
@@ -50,8 +48,8 @@ Status Engine::open() {
   if (choices.empty()) {
     LYN_TRY(choices, choose_devices(config_.device));
   }
-  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), config_.admission != "off",
-                                          [this] { device_warm(); });
+  const bool rehearse = config_.admission != "off" || choices.size() > 1;
+  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), rehearse, [this] { device_warm(); });
   LYN_CHECK(open_witness());
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
   return {};
@@ -86,10 +84,11 @@ Status Engine::add_lane(const CameraConfig& camera) {
 Result<std::unique_ptr<Lane>> Engine::make_lane(const CameraConfig& camera, std::size_t number, bool again) {
   LYN_CHECK(check_streams(camera, options_.loop));
   // Before any lane runs: on `cuda` loading a model captures a graph, which other threads' calls would spoil.
-  LYN_TRY(RunDevice* const on, devices_->seat(camera, config_.cameras.size()));
+  LYN_TRY(RunDevice* const on, devices_->seat(camera));
   const KeptTo near = on->kept_near();  // a new batcher's thread too
   LYN_TRY(const LaneModel* model,
           on->models().get(on->backend(), on->device(), camera.detector, options_.tap, clock_, stages_));
+  devices_->expect(camera.id, need_of(camera, usual_stream(), *model, 0));
   const bool paced = options_.realtime && !is_camera(camera.source.reveal());
   const bool live = paced || is_camera(camera.source.reveal());
   SlotGroup* slots = nullptr;
@@ -146,58 +145,6 @@ RunOutcome Engine::run(const std::function<void(const RunSummary&)>& progress, s
   return outcome;
 }
 
-void Engine::wait(const std::function<void(const RunSummary&)>& progress, std::chrono::seconds period) {
-  std::unique_lock lock(mutex_);
-  const auto over = [this] { return stop_ || fatal_ || (running_ == 0 && homeless_.empty() && !all_disabled()); };
-  while (!over()) {
-    if (!homeless_.empty()) {
-      const auto [id, why] = std::move(homeless_.back());
-      homeless_.pop_back();
-      lock.unlock();
-      move_lane(id, why);
-      lock.lock();
-      continue;
-    }
-    if (const auto read = std::exchange(reload_, {})) {
-      lock.unlock();
-      reload(read);
-      lock.lock();
-      continue;
-    }
-    auto due = next_deadline();
-    if (progress) due = std::min(due.value_or(Clock::Monotonic::max()), clock_.now() + period);
-    if (!due) {
-      changed_.wait(lock);
-      continue;
-    }
-    if (changed_.wait_until(lock, *due) == std::cv_status::no_timeout) continue;
-    const auto now = clock_.now();
-    if (options_.seconds && now >= started_ + std::chrono::duration<double>(*options_.seconds)) break;
-    if (options_.sources_from_command_line && with_frames_ == 0 && now >= started_ + kFirstFrameWithin) {
-      gave_up_waiting_ = true;
-      break;
-    }
-    if (progress) {
-      lock.unlock();
-      progress(summary());
-      lock.lock();
-    }
-  }
-}
-
-/// With the lock held: when wait() has something to do though nothing happened.
-std::optional<Clock::Monotonic> Engine::next_deadline() const {
-  std::optional<Clock::Monotonic> due;
-  if (options_.seconds) {
-    due = started_ +
-          std::chrono::duration_cast<Clock::Monotonic::duration>(std::chrono::duration<double>(*options_.seconds));
-  }
-  if (options_.sources_from_command_line && with_frames_ == 0) {
-    due = std::min(due.value_or(Clock::Monotonic::max()), started_ + kFirstFrameWithin);
-  }
-  return due;
-}
-
 void Engine::end_lanes() {
   for (auto& lane : lanes_) lane->stop();
   for (auto& lane : lanes_) lane->join();
@@ -215,12 +162,13 @@ void Engine::lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error) {
   on.lane_ended(lane);
   {
     std::lock_guard lock(mutex_);
+    const bool moves = can_move(lane, on, error);
     // With one lane its error is the run's, which whoever called run() reports.
-    if (error && !lane.refused() && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
+    if (error && !moves && !lane.refused() && lanes_.size() > 1) log::error(lane.id() + ": " + error->text());
     --running_;
     const bool refused_alone = error && error->kind == ErrorKind::device && error->fault == SourceFault::unsupported &&
                                lanes_.size() > 1 && !options_.sources_from_command_line && !on.is_lost();
-    if (can_move(lane, on, error)) {
+    if (moves) {
       homeless_.emplace_back(lane.id(), *error);
     } else if (lane.refused()) {
       log::warning(lane.id() + ": refused: " + error->text());
@@ -280,9 +228,7 @@ RunSummary Engine::summary() const {
   summary.seconds = std::chrono::duration<double>(clock_.now() - started_).count();
   summary.cpu_seconds = process_cpu_seconds() - cpu_at_start_;
   add_cameras(summary);
-  for (RunDevice* on : devices_->opened()) {
-    summary.add_device(on->device(), on->is_lost(), on->known_answers());
-  }
+  for (const RunDevice* on : devices_->opened()) on->add_to(summary);
   summary.witnessed = devices_->is_cuda();
   summary.residency = summary.witnessed ? "hardware" : "boundary";
   summary.stages = stats_.summaries();

@@ -73,7 +73,13 @@ class Engine {
   Result<std::vector<std::unique_ptr<Lane>>> make_lanes(const Config& next, const ReloadPlan& plan);
   void end_lane(const std::string& id, const char* why);
   void start_lane(std::unique_ptr<Lane> lane);
+  // engine_wait.cpp
   void wait(const std::function<void(const RunSummary&)>& progress, std::chrono::seconds period);
+  [[nodiscard]] bool over(Clock::Monotonic now);
+  [[nodiscard]] std::optional<Clock::Monotonic> next_deadline(std::optional<Clock::Monotonic> progress_due) const;
+  [[nodiscard]] bool waits_for_first_frame() const { return options_.sources_from_command_line && with_frames_ == 0; }
+  [[nodiscard]] bool reads_devices() const;
+  void take_readings(Clock::Monotonic now);
   void end_lanes();
   void lane_ended(Lane& lane, RunDevice& on, std::optional<Error> error);
   void first_frame();
@@ -82,6 +88,7 @@ class Engine {
   // moves.cpp
   [[nodiscard]] bool can_move(const Lane& lane, RunDevice& on, const std::optional<Error>& error) const;
   void move_lane(const std::string& id, const Error& why);
+  [[nodiscard]] bool ran_before(const std::string& id) const;
   [[nodiscard]] std::optional<Error> no_frame_came() const;
   [[nodiscard]] std::optional<Error> none_is_left() const;
   [[nodiscard]] std::string causes() const;
@@ -92,7 +99,6 @@ class Engine {
   void violated(const std::string& what);
   void check_budgets();
   [[nodiscard]] std::optional<Error> verdict() const;
-  [[nodiscard]] std::optional<Clock::Monotonic> next_deadline() const;
 
   Config config_;
   const RunOptions options_;
@@ -105,6 +111,7 @@ class Engine {
   RecordFiles records_;
   Clock::Monotonic started_{};
   double cpu_at_start_ = 0;
+  Clock::Monotonic last_reading_{};  ///< of the devices; thread of run()
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -113,7 +120,7 @@ class Engine {
   std::size_t disabled_ = 0;                ///< cameras
   std::size_t running_ = 0;                 ///< lanes that have not ended
   std::size_t with_frames_ = 0;             ///< lanes that gave a frame
-  /// Cameras whose device was lost, to be moved to another, and what was said of the loss.
+  /// Cameras whose device was lost or has no room, to be moved to another, and what was said of that.
   std::vector<std::pair<std::string, Error>> homeless_;
   bool stop_ = false;
   bool gave_up_waiting_ = false;                ///< no frame within the time that sources get

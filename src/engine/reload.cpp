@@ -47,9 +47,6 @@ Status Engine::change_to(const Config& next) {
 /// The lanes of new and changed cameras, not started yet.
 Result<std::vector<std::unique_ptr<Lane>>> Engine::make_lanes(const Config& next, const ReloadPlan& plan) {
   std::vector<std::unique_ptr<Lane>> lanes;
-  const auto ran_before = [this](const std::string& id) {
-    return std::ranges::any_of(gone_, [&](const CameraSummary& camera) { return camera.name == id; });
-  };
   for (const std::size_t place : plan.changed) {
     LYN_TRY(auto lane, make_lane(next.cameras[place], next_number_++, true));
     lanes.push_back(std::move(lane));
@@ -62,7 +59,8 @@ Result<std::vector<std::unique_ptr<Lane>>> Engine::make_lanes(const Config& next
   return lanes;
 }
 
-/// Waits until what it had under way is written. The camera keeps its seat: another lane of it may have been made.
+/// Waits until what it had under way is written. The camera keeps its seat: another lane of it may have been made. One
+/// that left for another device before anything came did nothing worth a word.
 void Engine::end_lane(const std::string& id, const char* why) {
   const auto found = std::ranges::find_if(lanes_, [&](const auto& lane) { return lane->id() == id; });
   if (found == lanes_.end()) return;
@@ -70,8 +68,9 @@ void Engine::end_lane(const std::string& id, const char* why) {
   (*found)->join();
   CameraSummary last = (*found)->summary();
   last.cause = why;
+  const bool idle = last.frames_in == 0 && !(last.record && last.record->frames_in > 0);
   std::lock_guard lock(mutex_);
-  gone_.push_back(std::move(last));
+  if (!idle || !(*found)->has_room_elsewhere()) gone_.push_back(std::move(last));
   lanes_.erase(found);
 }
 

@@ -36,6 +36,36 @@ class OnTheStandIn(e2e.LynceusTest):
         self.assertRegex(outcome.out, r"ok +cuda:1 +cusim")
         self.assertRegex(outcome.out, r"cuda:1 decode +h264 8-bit")
 
+    def test_doctor_tells_of_clocks_that_are_held_down(self):
+        self.assertRegex(e2e.lynceus("doctor").out, r"ok +cuda:0 clocks +not held down")
+        held = e2e.lynceus("doctor", env={"CUSIM": "throttle=72"})
+        self.assertRegex(held.out, r"cuda:0 clocks +held down: heat\n")
+        self.assertIn("see to its cooling and power", held.out)
+
+    def test_a_run_tells_of_clocks_that_are_held_down(self):
+        paced = ["--realtime", "--loop", "--seconds", "7", self.sources()[0]]
+        outcome = self.run_on("cuda", *paced, cusim="throttle=64")
+        self.assertEqual(0, outcome.code, str(outcome))
+        throttling = outcome.summary["throttling"]
+        self.assertEqual("throttled", throttling["state"])
+        self.assertIn(throttling["seconds"]["heat"], range(5, 8))
+        self.assertEqual(1, outcome.err.count("cuda:0: its clocks are held down (heat)"), str(outcome))
+        well = self.run_on("cuda", "--realtime", "--loop", "--seconds", "2", self.sources()[0])
+        self.assertEqual({"state": "no", "seconds": {}}, well.summary["throttling"])
+
+    def test_a_camera_goes_where_there_is_room_for_it(self):
+        large = e2e.clip("large.mp4", "-f", "lavfi", "-i", "testsrc2=s=1920x1088:r=5:d=4", "-c:v", "libx264", "-bf", "0",
+                         "-pix_fmt", "yuv420p")
+        small = e2e.start_of(e2e.CARS, CLIP_FRAMES)
+        outcome = self.run_on("cuda:all", "--realtime", "--loop", "--seconds", "4", f"--source=a={large}",
+                              f"--source=b={small}", f"--source=c={large}", cusim="devices=2,memory_mb=64")
+        self.assertEqual(0, outcome.code, str(outcome))
+        device_of = {camera["name"]: camera["device"] for camera in outcome.summary["cameras"]}
+        self.assertEqual("cuda:1", device_of["b"])
+        self.assertEqual({"cuda:0", "cuda:1"}, {device_of["a"], device_of["c"]}, "both were seated on cuda:0")
+        self.assertEqual(1, outcome.err.count("; cuda:1 has room: it runs there"), str(outcome))
+        self.assertNotIn("gone", outcome.summary)
+
     def test_the_search_path_of_libraries_brings_it_to_any_program(self):
         with mock.patch.object(e2e, "PROGRAM", os.environ["LYNCEUS_PLAIN"]):
             outcome = e2e.lynceus("doctor", env={"LD_LIBRARY_PATH": os.environ["CUSIM_LIBRARIES"]})

@@ -9,6 +9,8 @@
 #include "device/cuda/nvcuvid_api.h"
 #include "device/cuda/nvenc_probe.h"
 #include "device/cuda/nvjpeg_api.h"
+#include "device/cuda/nvml_api.h"
+#include "device/cuda/nvml_gauge.h"
 #include "device/cuda/shared_library.h"
 #include "device/cuda/why_not.h"
 
@@ -66,19 +68,12 @@ NvdecFact ask_nvdec(const cuda::NvcuvidApi& api, const Kind& kind) {
   return fact;
 }
 
-/// NVML alone knows the driver's own version; its types are plain here because nvml.h is not everywhere.
+/// NVML alone knows the driver's own version.
 std::string driver_version() {
-  const cuda::SharedLibrary nvml("libnvidia-ml.so.1");
-  int (*init)() = nullptr;
-  int (*version)(char*, unsigned) = nullptr;
-  int (*shutdown)() = nullptr;
-  const bool whole = nvml.load(init, "nvmlInit_v2") && nvml.load(version, "nvmlSystemGetDriverVersion") &&
-                     nvml.load(shutdown, "nvmlShutdown");
-  if (!whole || init() != 0) return {};
+  const auto& api = nvml::nvml_api();
   std::array<char, 96> text{};
-  const int answer = version(text.data(), text.size());
-  shutdown();
-  return answer == 0 ? text.data() : "";
+  if (!api || (*api)->driver_version(text.data(), text.size()) != nvml::kSuccess) return {};
+  return text.data();
 }
 
 LibraryFact cupti_fact() {
@@ -124,6 +119,7 @@ std::optional<GpuFact> ask_gpu(int ordinal) {
   const cuda::NvencAnswer nvenc = cuda::ask_nvenc(**context);
   gpu.encodes = nvenc.encodes;
   gpu.encoder = nvenc.words;
+  if (const auto gauge = open_nvml_gauge(ordinal)) gpu.throttled = (*gauge)->read().throttled;
   return gpu;
 }
 

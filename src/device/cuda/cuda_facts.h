@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct GpuFact {
   std::vector<NvdecFact> decoders;
   bool encodes = false;
   std::string encoder;  ///< what NVENC answered, in words
+  /// Why its clocks are held down just now (GaugeReading).
+  std::optional<std::vector<std::string>> throttled;
 };
 
 /// A library that is loaded at run time.

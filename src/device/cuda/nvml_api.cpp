@@ -21,13 +21,17 @@ Result<const NvmlApi*> load() {
 #undef LYN_LOAD
   library.load(api.error_text, "nvmlErrorString");
   if (const Code code = api.init(); code != kSuccess) {
-    const char* text = api.error_text == nullptr ? "" : api.error_text(code);
-    return Error{ErrorKind::device, std::string("NVML: nvmlInit: ") + text, "check that nvidia-smi works"};
+    return Error{ErrorKind::device, "NVML: " + failure_text(api, "nvmlInit", code), "check that nvidia-smi works"};
   }
   return &api;
 }
 
 }  // namespace
+
+std::string failure_text(const NvmlApi& api, const char* call, Code code) {
+  const char* text = api.error_text == nullptr ? nullptr : api.error_text(code);
+  return std::string(call) + ": " + (text == nullptr ? "NVML error " + std::to_string(code) : text);
+}
 
 const Result<const NvmlApi*>& nvml_api() {
   static const Result<const NvmlApi*> answer = load();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "core/result.h"
 
@@ -33,11 +34,14 @@ static_assert(sizeof(FieldValue) == 40);
 
 using Device = struct nvmlDevice_st*;
 
-#define LYN_NVML_FUNCTIONS(X)                                                      \
-  X(init, "nvmlInit_v2", ())                                                       \
-  X(shutdown, "nvmlShutdown", ())                                                  \
-  X(by_bus, "nvmlDeviceGetHandleByPciBusId_v2", (const char* bus, Device* device)) \
-  X(field_values, "nvmlDeviceGetFieldValues", (Device device, int count, FieldValue* values))
+#define LYN_NVML_FUNCTIONS(X)                                                                                    \
+  X(init, "nvmlInit_v2", ())                                                                                     \
+  X(shutdown, "nvmlShutdown", ())                                                                                \
+  X(driver_version, "nvmlSystemGetDriverVersion", (char* text, unsigned size))                                   \
+  X(by_bus, "nvmlDeviceGetHandleByPciBusId_v2", (const char* bus, Device* device))                               \
+  X(field_values, "nvmlDeviceGetFieldValues", (Device device, int count, FieldValue* values))                    \
+  X(throttle_reasons, "nvmlDeviceGetCurrentClocksThrottleReasons", (Device device, unsigned long long* reasons)) \
+  X(decoder_utilization, "nvmlDeviceGetDecoderUtilization", (Device device, unsigned* percent, unsigned* period_us))
 
 /// libnvidia-ml.so.1, loaded at run time and initialised, once for the process.
 struct NvmlApi {
@@ -46,6 +50,9 @@ struct NvmlApi {
 #undef LYN_MEMBER
   const char* (*error_text)(Code code) = nullptr;  // nvmlErrorString
 };
+
+/// "nvmlInit_v2: Driver Not Loaded".
+std::string failure_text(const NvmlApi& api, const char* call, Code code);
 
 /// Error (kind `device`): the library is missing or does not start, with the remedy.
 const Result<const NvmlApi*>& nvml_api();

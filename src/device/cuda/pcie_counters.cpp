@@ -7,11 +7,6 @@
 namespace lyn::nvml {
 namespace {
 
-std::string text_of(const NvmlApi& api, const char* call, Code code) {
-  const char* text = api.error_text == nullptr ? nullptr : api.error_text(code);
-  return std::string(call) + ": " + (text == nullptr ? "NVML error " + std::to_string(code) : text);
-}
-
 Counter counter_of(const FieldValue& field) {
   if (field.type == kTypeUnsigned) return {field.value.narrow, true};
   return {field.value.wide, false};
@@ -33,7 +28,7 @@ PcieCounters PcieCounters::open(int ordinal) {
   }
   counters.api_ = *api;
   if (const Code code = (*api)->by_bus(cuda::bus_of(ordinal).c_str(), &counters.device_); code != kSuccess) {
-    counters.absent_ = text_of(**api, "nvmlDeviceGetHandleByPciBusId", code);
+    counters.absent_ = failure_text(**api, "nvmlDeviceGetHandleByPciBusId", code);
     return counters;
   }
   static_cast<void>(counters.read());
@@ -51,7 +46,7 @@ PcieCounters::Reading PcieCounters::read() {
   }
   if (code != kSuccess) {
     absent_ = "this GPU or virtual machine does not count bytes over PCIe: " +
-              text_of(*api_, "nvmlDeviceGetFieldValues", code);
+              failure_text(*api_, "nvmlDeviceGetFieldValues", code);
     return {};
   }
   return {counter_of(fields[0]), counter_of(fields[1])};

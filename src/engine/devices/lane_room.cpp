@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/this_thread.h"
+#include "stages/motion/motion_detector.h"
 
 namespace lyn {
 
@@ -34,6 +35,14 @@ double cores_of(const DetectorConfig& detector) {
 
 }  // namespace
 
+StreamInfo usual_stream() {
+  StreamInfo stream;
+  stream.codec = CodecId::h264;
+  stream.width = 1920;
+  stream.height = 1080;
+  return stream;
+}
+
 CameraNeed need_of(const CameraConfig& camera, const StreamInfo& stream, const LaneModel& model, std::size_t pictures) {
   const Rational rate = stream.frame_rate;
   CameraNeed need;
@@ -41,6 +50,7 @@ CameraNeed need_of(const CameraConfig& camera, const StreamInfo& stream, const L
   need.megapixels = megapixels(stream);
   need.rate = rate.num > 0 ? static_cast<double>(rate.num) / static_cast<double>(rate.den) : kUsualRate;
   need.memory_bytes = picture_bytes(stream) * (pictures + kDecoderPictures);
+  if (model.motion) need.memory_bytes += MotionDetector::memory_bytes(stream.width, stream.height);
   if (!model.batcher) return need;
   need.inferred = need.rate / camera.detector.every;
   need.least = std::min(need.inferred, camera.objective.rate > 0 ? camera.objective.rate : kLeastInferred);
@@ -51,23 +61,17 @@ CameraNeed need_of(const CameraConfig& camera, const StreamInfo& stream, const L
 }
 
 LaneRoom::LaneRoom(Admission& admission, const CameraConfig& camera, const DecodeConfig& decode, const LaneModel& model,
-                   bool degrade, OnAnswer on_answer)
-    : admission_(admission),
-      camera_(camera),
-      decode_(decode),
-      model_(model),
-      degrade_(degrade),
-      on_answer_(std::move(on_answer)) {}
+                   Ask ask)
+    : admission_(admission), camera_(camera), decode_(decode), model_(model), ask_(std::move(ask)) {}
 
 AdmissionAnswer LaneRoom::ask(const StreamInfo& stream, std::size_t pictures) {
-  AdmissionAnswer answer = admission_.ask(camera_.id, need_of(camera_, stream, model_, pictures), degrade_);
-  on_answer_(answer);
-  return answer;
+  return ask_(need_of(camera_, stream, model_, pictures));
 }
 
 /// The work of a decoder of several threads is not the lane's thread's.
 void LaneRoom::decoded(const StreamInfo& stream, std::uint64_t pictures, std::chrono::nanoseconds cpu) {
-  if (decode_.threads == 1) admission_.decoded(stream.codec, megapixels(stream), pictures, cpu);
+  admission_.decoded(stream.codec, megapixels(stream), pictures,
+                     decode_.threads == 1 ? cpu : std::chrono::nanoseconds());
 }
 
 }  // namespace lyn

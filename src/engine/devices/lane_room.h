@@ -9,13 +9,14 @@
 
 namespace lyn {
 
-/// Asks a device's Admission for one camera, in the terms of its stream and its configuration.
+/// Asks for room for one camera, in the terms of its stream and its configuration.
 class LaneRoom final : public RoomCheck {
  public:
-  using OnAnswer = std::function<void(const AdmissionAnswer&)>;
-  /// `model` and what `admission` is stay; `on_answer` is called with each answer, on the lane's thread.
+  /// Whether there is room for so much; on the lane's thread.
+  using Ask = std::function<AdmissionAnswer(const CameraNeed&)>;
+  /// `admission`, of the device where the camera runs, and `model` stay.
   LaneRoom(Admission& admission, const CameraConfig& camera, const DecodeConfig& decode, const LaneModel& model,
-           bool degrade, OnAnswer on_answer);
+           Ask ask);
 
   AdmissionAnswer ask(const StreamInfo& stream, std::size_t pictures) override;
   void set_factor(int factor) override { admission_.set_factor(camera_.id, factor); }
@@ -26,9 +27,11 @@ class LaneRoom final : public RoomCheck {
   const CameraConfig camera_;
   const DecodeConfig decode_;
   const LaneModel& model_;
-  const bool degrade_;
-  const OnAnswer on_answer_;
+  const Ask ask_;
 };
+
+/// What a camera is taken to be until its stream is known.
+StreamInfo usual_stream();
 
 /// What a stream and a detector ask for. `pictures`: that the lane may hold.
 CameraNeed need_of(const CameraConfig& camera, const StreamInfo& stream, const LaneModel& model, std::size_t pictures);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/log.h"
+
 namespace lyn {
 
 namespace {
@@ -10,9 +12,9 @@ namespace {
 /// Decoders that may open at a time: one, and another that is about to.
 constexpr std::size_t kDecodersOpening = 2;
 
-/// How fast a GPU's own decoders are is not known before it has decoded; its driver does not say.
-DeviceLimits limits_of(const Device& device) {
+DeviceLimits limits_of(const Backend& backend, Device& device) {
   DeviceLimits limits;
+  limits.decoders = backend.decoders(device);
   if (!device.is_cuda()) limits.cores = usable_core_time();
   limits.models_share_time = device.is_cuda();
   limits.memory_bytes = device.memory().free_bytes;
@@ -26,7 +28,14 @@ Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, c
   std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, rehearse, std::move(on_warm)));
   LYN_TRY(made->device_, choice.backend->open(choice.ordinal));
   made->processors_near_ = choice.backend->processors_near(choice.ordinal);
-  made->admission_ = std::make_unique<Admission>(limits_of(*made->device_));
+  made->admission_ = std::make_unique<Admission>(limits_of(*choice.backend, *made->device_));
+  if (choice.backend->open_gauge != nullptr) {
+    if (auto gauge = choice.backend->open_gauge(choice.ordinal)) {
+      made->gauge_ = std::move(*gauge);
+    } else {
+      log::info(made->device_->name() + ": whether it is throttled is not known: " + gauge.error().text());
+    }
+  }
   return made;
 }
 
@@ -67,9 +76,26 @@ bool RunDevice::warm() const {
   return cold_.empty();
 }
 
-KnownAnswers RunDevice::known_answers() const {
+void RunDevice::take_reading(double seconds) {
+  if (!gauge_) return;
+  const GaugeReading reading = gauge_->read();
+  if (reading.decoders_busy) admission_->decoders_busy(*reading.decoders_busy, seconds);
+  std::unique_lock lock(mutex_);
+  const auto news = throttle_.seen(reading);
+  lock.unlock();
+  if (news) log::warning(device_->name() + ": " + *news);
+}
+
+void RunDevice::add_to(RunSummary& summary) const {
   const KnownAnswerTally& tally = models_.known_answers();
-  return {tally.asked, tally.wrong, tally.wrong_now > 0};
+  DeviceSummary one;
+  one.lost = is_lost();
+  one.known_answers = {tally.asked, tally.wrong, tally.wrong_now > 0};
+  {
+    std::lock_guard lock(mutex_);
+    one.throttling = throttle_.so_far();
+  }
+  summary.add_device(*device_, std::move(one));
 }
 
 void RunDevice::check_budgets(std::uint64_t frames, ViolationLog& violations) {

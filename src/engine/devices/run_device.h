@@ -12,6 +12,7 @@
 #include "device/device.h"
 #include "device/violation.h"
 #include "engine/devices/admission.h"
+#include "engine/devices/throttle_watch.h"
 #include "engine/lane/lane.h"
 #include "engine/lane/start_gate.h"
 #include "engine/models/models.h"
@@ -33,13 +34,15 @@ class RunDevice {
   [[nodiscard]] Device& device() { return *device_; }
   [[nodiscard]] const Device& device() const { return *device_; }
   [[nodiscard]] Models& models() { return models_; }
-  /// Of its models so far. Any thread.
-  [[nodiscard]] KnownAnswers known_answers() const;
   [[nodiscard]] StartGate& start_gate() { return start_gate_; }
   /// Keeps the caller, and all threads that it starts meanwhile, on the processors near the device.
   [[nodiscard]] KeptTo kept_near() const { return KeptTo(processors_near_); }
   [[nodiscard]] Admission& admission() { return *admission_; }
   [[nodiscard]] bool is_lost() const { return backend_.is_lost(*device_); }
+  /// What it says of itself, once a second: `seconds` since the last time. On one thread.
+  void take_reading(double seconds);
+  /// Adds what there is to say of it so far. Any thread.
+  void add_to(RunSummary& summary) const;
 
   /// A lane opens a decoder: until it is warm or has ended, the pool may grow. Any thread; more calls change nothing.
   void lane_cold(const Lane& lane);
@@ -64,10 +67,12 @@ class RunDevice {
   Models models_;
   StartGate start_gate_;
   std::unique_ptr<Admission> admission_;
+  std::unique_ptr<DeviceGauge> gauge_;  ///< null: it cannot be asked
 
   mutable std::mutex mutex_;
   std::vector<const Lane*> cold_;  ///< lanes that have neither warmed up nor ended
   std::map<const Lane*, std::vector<Buffer>> leased_ahead_;
+  ThrottleWatch throttle_;
 };
 
 }  // namespace lyn

@@ -1,20 +1,19 @@
 #include "engine/devices/run_devices.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 #include <utility>
-
-#include "engine/devices/placement.h"
 
 namespace lyn {
 
 namespace {
 
-/// Until a camera has been measured, all are taken to cost the same.
-std::vector<DeviceLoad> equal_share(std::size_t cameras, std::size_t devices) {
-  const double share = 1.0 / static_cast<double>(std::max<std::size_t>(1, cameras));
-  return std::vector<DeviceLoad>(devices, DeviceLoad{share, 0, 0});
-}
+/// Every camera takes something of a device, also where nothing is known of either: then their number decides.
+constexpr double kLeastShare = 1e-4;
+
+/// What cameras are expected to cost refuses none of them; Admission does, once it is known.
+constexpr DeviceLoad kRoomForAll{1e6, 1e6, std::uint64_t{1} << 62U};
 
 }  // namespace
 
@@ -26,38 +25,112 @@ RunDevices::RunDevices(std::vector<DeviceChoice> choices, std::string home, bool
       on_warm_(std::move(on_warm)),
       devices_(choices_.size()) {}
 
-Result<RunDevice*> RunDevices::seat(const CameraConfig& camera, std::size_t cameras) {
-  std::vector<PlacementDevice> devices;
+Result<std::optional<std::size_t>> RunDevices::pinned(const CameraConfig& camera) const {
+  if (camera.device.empty()) return std::optional<std::size_t>();
   for (std::size_t i = 0; i < choices_.size(); ++i) {
-    devices.push_back({name_of(i), usable(i), {1, 1, 0}});
+    if (name_of(i) == camera.device) return std::optional(i);
   }
-  const auto cost = equal_share(std::max(cameras, place_of_.size() + 1), choices_.size());
+  return Error{ErrorKind::usage,
+               "camera " + camera.id + ": device " + camera.device + " is not one of the run's, which are " + name(),
+               "name it in `device` (cuda:0,1 or cuda:all) too, or leave the camera's out"};
+}
+
+Result<RunDevice*> RunDevices::seat(const CameraConfig& camera) {
+  LYN_TRY(const auto wish, pinned(camera));
+  std::unique_lock lock(mutex_);
+  std::vector<PlacementDevice> devices;
+  for (std::size_t i = 0; i < choices_.size(); ++i) devices.push_back({name_of(i), usable(i), kRoomForAll});
   std::vector<PlacementCamera> all;
-  for (const auto& [id, place] : place_of_) {
-    if (id != camera.id) all.push_back({id, cost, {}, place});
+  for (const auto& [id, seat] : seats_) {
+    if (id != camera.id) all.push_back({id, costs_of(seat.need), {}, seat.place});
   }
-  PlacementCamera wanted{camera.id, cost, {}, {}};
-  if (const auto found = place_of_.find(camera.id); found != place_of_.end()) wanted.current = found->second;
-  if (!camera.device.empty()) {
-    for (std::size_t i = 0; i < choices_.size(); ++i) {
-      if (name_of(i) == camera.device) wanted.pinned = i;
-    }
-    if (!wanted.pinned) {
-      return Error{
-          ErrorKind::usage,
-          "camera " + camera.id + ": device " + camera.device + " is not one of the run's, which are " + name(),
-          "name it in `device` (cuda:0,1 or cuda:all) too, or leave the camera's out"};
-    }
+  PlacementCamera wanted{camera.id, {}, wish, {}};
+  if (const auto found = seats_.find(camera.id); found != seats_.end()) {
+    wanted.cost = costs_of(found->second.need);
+    wanted.current = found->second.found_room.value_or(found->second.place);
+  } else {
+    wanted.cost = costs_of({});
   }
   all.push_back(std::move(wanted));
   const auto places = place_cameras(all, devices);
   if (!places.back()) return places.back().error();
-  place_of_[camera.id] = *places.back();
-  return open(*places.back());
+  const std::size_t place = *places.back();
+  seats_[camera.id].place = place;
+  seats_[camera.id].found_room.reset();
+  lock.unlock();
+  return open(place);
+}
+
+/// On each device, in shares of what it has; one that is not open yet is taken to be like the others.
+std::vector<DeviceLoad> RunDevices::costs_of(const CameraNeed& need) const {
+  DeviceLoad like;
+  for (const auto& device : devices_) {
+    if (device == nullptr) continue;
+    like = device->admission().cost_of(need);
+    break;
+  }
+  std::vector<DeviceLoad> costs;
+  for (const auto& device : devices_) {
+    costs.push_back(device == nullptr ? like : device->admission().cost_of(need));
+    costs.back().decode = std::max(costs.back().decode, kLeastShare);
+  }
+  return costs;
+}
+
+void RunDevices::expect(const std::string& camera, const CameraNeed& need) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = seats_.find(camera); found != seats_.end()) found->second.need = need;
+}
+
+AdmissionAnswer RunDevices::ask(RunDevice& on, const CameraConfig& camera, const CameraNeed& need, IfFull if_full) {
+  std::lock_guard lock(mutex_);
+  const auto found = seats_.find(camera.id);
+  if (found != seats_.end()) found->second.need = need;
+  AdmissionAnswer answer = on.admission().ask(camera.id, need, IfFull::refuse);
+  if (answer.admitted) return answer;
+  if (found != seats_.end() && camera.device.empty()) {
+    found->second.found_room = room_elsewhere(found->second.place, camera.id, need);
+    if (found->second.found_room) {
+      answer.elsewhere = name_of(*found->second.found_room);
+      return answer;
+    }
+  }
+  return if_full == IfFull::refuse ? answer : on.admission().ask(camera.id, need, if_full);
+}
+
+/// The least full of those that admit it; one that no camera has opened yet is empty.
+std::optional<std::size_t> RunDevices::room_elsewhere(std::size_t place, const std::string& camera,
+                                                      const CameraNeed& need) {
+  std::vector<std::pair<double, std::size_t>> others;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    if (i == place || !usable(i)) continue;
+    const DeviceLoad load = devices_[i] == nullptr ? DeviceLoad() : devices_[i]->admission().load();
+    others.emplace_back(std::max(load.decode, load.model), i);
+  }
+  std::ranges::sort(others);
+  for (const auto& [load, i] : others) {
+    if (devices_[i] == nullptr || devices_[i]->admission().ask(camera, need, IfFull::refuse).admitted) return i;
+  }
+  return std::nullopt;
+}
+
+void RunDevices::leave(const std::string& camera) {
+  std::lock_guard lock(mutex_);
+  const auto found = seats_.find(camera);
+  if (found == seats_.end()) return;
+  if (const auto room = found->second.found_room; room && devices_[*room] != nullptr) {
+    devices_[*room]->admission().leave(camera);
+  }
+  seats_.erase(found);
+}
+
+RunDevice& RunDevices::device_of(const std::string& camera) const {
+  std::lock_guard lock(mutex_);
+  return *devices_[seats_.at(camera).place];
 }
 
 Result<RunDevice*> RunDevices::open(std::size_t place) {
-  if (devices_[place] == nullptr) {
+  if (devices_[place] == nullptr) {  // only this thread changes it
     LYN_TRY(auto opened, RunDevice::open(choices_[place], home_, rehearse_, on_warm_));
     std::lock_guard lock(mutex_);
     devices_[place] = std::move(opened);
@@ -66,11 +139,11 @@ Result<RunDevice*> RunDevices::open(std::size_t place) {
 }
 
 bool RunDevices::usable(std::size_t place) const {
-  std::lock_guard lock(mutex_);
   return devices_[place] == nullptr || !devices_[place]->is_lost();
 }
 
 bool RunDevices::any_usable() const {
+  std::lock_guard lock(mutex_);
   for (std::size_t i = 0; i < choices_.size(); ++i) {
     if (usable(i)) return true;
   }

@@ -93,7 +93,8 @@ void Lane::run() {
     if (!camera_) tally_.state("ended");
     setup_.on_ended(*this, std::nullopt);
   } else {
-    tally_.state(refused_ ? name_of(CameraState::refused) : "failed", status.error().text());
+    const char* state = refused_ ? name_of(CameraState::refused) : room_elsewhere_ ? "ended" : "failed";
+    tally_.state(state, status.error().text());
     setup_.on_ended(*this, status.error());
   }
 }

@@ -84,6 +84,8 @@ class Lane final : private SlotClient, private StartGate::Client {
   [[nodiscard]] bool live() const { return setup_.live; }
   /// It ended since there was no room for it. Once it has.
   [[nodiscard]] bool refused() const { return refused_; }
+  /// It ended since another device has the room that is not here. Once it has.
+  [[nodiscard]] bool has_room_elsewhere() const { return room_elsewhere_; }
   [[nodiscard]] CameraSummary summary() const;
 
  private:
@@ -207,6 +209,7 @@ class Lane final : private SlotClient, private StartGate::Client {
   std::chrono::nanoseconds decode_cpu_{};  ///< since somebody was told
   std::uint64_t decode_pictures_ = 0;      ///< of these
   bool refused_ = false;
+  bool room_elsewhere_ = false;
   std::uint64_t epoch_ = 0;    ///< of a live camera
   std::uint64_t warm_at_ = 0;  ///< the record after which memory has grown to what it needs
   bool warm_ = false;

@@ -54,6 +54,11 @@ Status Lane::admit_stream(const StreamInfo& stream) {
   const std::size_t held = setup_.camera.outputs.video.empty() ? 2 : VideoThread::kPicturesHeld + frames_.capacity();
   const AdmissionAnswer answer = setup_.room->ask(stream, held);
   if (!answer.admitted) {
+    room_elsewhere_ = !answer.elsewhere.empty();
+    if (room_elsewhere_) {
+      return Error{ErrorKind::device,
+                   setup_.camera.source_shown + ": " + answer.words + "; " + answer.elsewhere + " has room", ""};
+    }
     refused_ = !camera_;
     return Error{ErrorKind::device, setup_.camera.source_shown + ": " + answer.words,
                  "a smaller stream, a greater detector.every or fewer cameras make room"};

@@ -23,7 +23,7 @@ Status Lane::handle(SourceOpened& event) {
     log::warning(setup_.camera.source_shown + ": its sound is of a kind that is not copied; AAC and G.711 are");
   }
   if (const Status room = admit_stream(event.stream); !room) {
-    if (!camera_) return room.error();
+    if (!camera_ || room_elsewhere_) return room.error();
     camera_->refuse(event.attempt, room.error());
     return {};
   }

@@ -7,6 +7,7 @@
 #include "device/cuda/cuda_device.h"
 #include "device/cuda/cuda_witness.h"
 #include "device/cuda/near_processors.h"
+#include "device/cuda/nvml_gauge.h"
 #include "stages/decode/nvdec_cuda.h"
 
 namespace lyn {
@@ -24,6 +25,8 @@ const Backend kCpuBackend{
     nullptr,
     [] { return 1; },
     [](int) { return std::vector<int>(); },
+    nullptr,
+    [](Device&) { return 0; },
     [](const Device&) { return false; },
 };
 
@@ -43,6 +46,8 @@ const Backend kCudaBackend{
     open_cuda_witness,
     count_cuda_devices,
     [](int ordinal) { return processors_near_cuda(ordinal); },
+    open_nvml_gauge,
+    nvdec_engines,
     is_lost,
 };
 

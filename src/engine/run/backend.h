@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "device/device.h"
+#include "device/gauge.h"
 #include "device/violation.h"
 #include "device/witness.h"
 #include "stages/decode/decoder.h"
@@ -33,6 +34,10 @@ struct Backend {
   int (*count)();
   /// The processors that are nearest to it; empty: all are alike.
   std::vector<int> (*processors_near)(int ordinal);
+  /// Opens what tells a device's state; null where there is no more to tell than what we measure.
+  Result<std::unique_ptr<DeviceGauge>> (*open_gauge)(int ordinal);
+  /// Decoders that are the device's own, and work beside one another; 0: they take the CPU's time, or it is not said.
+  int (*decoders)(Device&);
   /// True once the device answered that it will not work again in this process.
   bool (*is_lost)(const Device&);
 };

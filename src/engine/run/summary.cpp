@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/version.h"
 #include "engine/run/witness_words.h"
@@ -69,6 +70,11 @@ Json answers_json(const KnownAnswers& answers) {
   return {{"state", answers.wrong_now ? "wrong" : "right"}, {"asked", answers.asked}, {"wrong", answers.wrong}};
 }
 
+Json throttling_json(const Throttling& throttling) {
+  const char* state = !throttling.told ? "unknown" : throttling.now ? "throttled" : "no";
+  return {{"state", state}, {"seconds", throttling.seconds}};
+}
+
 Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& cameras) {
   const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == device.name; });
   return {{"name", device.name},
@@ -76,6 +82,7 @@ Json device_json(const DeviceSummary& device, const std::vector<CameraSummary>& 
           {"lost", device.lost},
           {"host_pixel_bytes", device.host_pixel_bytes},
           {"known_answers", answers_json(device.known_answers)},
+          {"throttling", throttling_json(device.throttling)},
           {"memory",
            {{"pool_bytes", device.memory.reserved_bytes},
             {"allocations_after_warmup", device.memory.allocations_after_warmup}}}};
@@ -106,11 +113,21 @@ void KnownAnswers::add(const KnownAnswers& more) {
   wrong_now = wrong_now || more.wrong_now;
 }
 
-void RunSummary::add_device(Device& one, bool lost, const KnownAnswers& answers) {
-  const TransferLedger& ledger = one.ledger();
-  devices.push_back({one.name(), lost, ledger.host_pixel_bytes(), one.pool().stats(), answers});
-  known_answers.add(answers);
-  memory.add(devices.back().memory);
+void Throttling::add(const Throttling& more) {
+  told = told || more.told;
+  now = now || more.now;
+  for (const auto& [reason, count] : more.seconds) seconds[reason] += count;
+}
+
+void RunSummary::add_device(Device& from, DeviceSummary one) {
+  const TransferLedger& ledger = from.ledger();
+  one.name = from.name();
+  one.host_pixel_bytes = ledger.host_pixel_bytes();
+  one.memory = from.pool().stats();
+  known_answers.add(one.known_answers);
+  throttling.add(one.throttling);
+  memory.add(one.memory);
+  devices.push_back(std::move(one));
   for (unsigned i = 0; i < static_cast<unsigned>(Reason::count_); ++i) {
     const auto reason = static_cast<Reason>(i);
     const std::uint64_t bytes = ledger.bytes(reason);
@@ -135,6 +152,7 @@ std::string RunSummary::json() const {
               {"allocations_after_warmup", memory.allocations_after_warmup},
               {"reuse", rounded(memory.reuse())}}},
             {"known_answers", answers_json(known_answers)},
+            {"throttling", throttling_json(throttling)},
             {"stages", Json::array()},
             {"violations", violations}};
   for (const CameraSummary& camera : cameras) json["cameras"].push_back(camera_json(camera));
@@ -175,6 +193,10 @@ std::string RunSummary::text() const {
     if (one.known_answers.wrong > 0) {
       fmt::format_to(line, "  {}: {} of {} known answers were wrong{}\n", one.name, one.known_answers.wrong,
                      one.known_answers.asked, one.known_answers.wrong_now ? ", the latest too" : "");
+    }
+    for (const auto& [reason, count] : one.throttling.seconds) {
+      fmt::format_to(line, "  {}: its clocks were held down for {} s ({}){}\n", one.name, count, reason,
+                     one.throttling.now ? ", still" : "");
     }
     if (devices.size() == 1) break;
     const auto here = std::ranges::count_if(cameras, [&](const auto& camera) { return camera.device == one.name; });

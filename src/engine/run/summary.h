@@ -60,13 +60,23 @@ struct KnownAnswers {
   void add(const KnownAnswers& more);
 };
 
+/// Whether a device's clocks were held down (heat, power), as the device says.
+struct Throttling {
+  bool told = false;                             ///< it does say
+  bool now = false;                              ///< for some seconds, and still
+  std::map<std::string, std::uint64_t> seconds;  ///< how long, by reason; reasons can hold together
+
+  void add(const Throttling& more);
+};
+
 /// What one of a run's devices did.
 struct DeviceSummary {
   std::string name;
   bool lost = false;  ///< it stopped working
+  KnownAnswers known_answers;
+  Throttling throttling;
   std::uint64_t host_pixel_bytes = 0;
   PoolStats memory;
-  KnownAnswers known_answers;
 };
 
 /// What a run did, as `--json` and `--summary` print it. Keys are only ever added.
@@ -82,6 +92,7 @@ struct RunSummary {
   std::uint64_t host_pixel_bytes = 0;
   PoolStats memory;            ///< of all devices
   KnownAnswers known_answers;  ///< likewise
+  Throttling throttling;       ///< likewise
   std::vector<DeviceSummary> devices;
   std::vector<StageSummary> stages;
   std::uint64_t violations = 0;
@@ -90,8 +101,8 @@ struct RunSummary {
 
   /// Of all cameras, those that are gone too.
   [[nodiscard]] std::uint64_t frames_decoded() const;
-  /// Adds what a device moved and holds.
-  void add_device(Device& one, bool lost, const KnownAnswers& answers);
+  /// Adds a device, with what it moved and holds.
+  void add_device(Device& from, DeviceSummary one);
   /// One JSON object, no line breaks.
   [[nodiscard]] std::string json() const;
   /// The same for a person: a few lines of text.

@@ -18,4 +18,7 @@ namespace lyn {
 Result<std::unique_ptr<Decoder>> make_nvdec_decoder(Device& device, const StreamInfo& stream,
                                                     const DecoderOptions& options);
 
+/// How many decoders the GPU has, which share its streams among them; 0 where its driver does not say.
+int nvdec_engines(Device& device);
+
 }  // namespace lyn

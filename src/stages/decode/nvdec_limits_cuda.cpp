@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "device/cuda/cuda_device_impl.h"
+#include "stages/decode/nvdec_cuda.h"
+
 namespace lyn {
 namespace {
 
@@ -104,6 +107,17 @@ Status nvdec_admits(const cuda::Context& context, const NvdecDemand& demand) {
     return refuse(context, demand, "at most " + std::to_string(caps.nMaxMBCount) + " macroblocks of 16x16");
   }
   return {};
+}
+
+/// Asked for H.264, which all of them take.
+int nvdec_engines(Device& device) {
+  const auto context = cuda::context_of(device);
+  const auto& api = cuda::nvcuvid_api();
+  if (!context || !api || !(*context)->enter()) return 0;
+  CUVIDDECODECAPS caps{};
+  caps.eCodecType = cudaVideoCodec_H264;
+  caps.eChromaFormat = cudaVideoChromaFormat_420;
+  return (*api)->decoder_caps(&caps) == CUDA_SUCCESS ? caps.nNumNVDECs : 0;
 }
 
 }  // namespace lyn

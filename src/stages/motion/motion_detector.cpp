@@ -182,6 +182,10 @@ std::span<const Detection> MotionDetector::Impl::boxes(std::size_t index) {
 
 MotionDetector::MotionDetector(Device& device, const MotionOptions& options, std::size_t places)
     : impl_(std::make_unique<Impl>(device, options, places)) {}
+std::size_t MotionDetector::memory_bytes(int width, int height) {
+  return MotionMemory::bytes_for(width, height);
+}
+
 MotionDetector::~MotionDetector() = default;
 
 Status MotionDetector::run(Stream& stream, const Image& image, double seconds, std::size_t place) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <span>
 
@@ -27,6 +28,8 @@ struct MotionOptions {
 class MotionDetector {
  public:
   MotionDetector(Device& device, const MotionOptions& options, std::size_t places);
+  /// What it keeps on the device for pictures of this size.
+  static std::size_t memory_bytes(int width, int height);
   ~MotionDetector();
 
   /// Queues one frame at presentation time `seconds`, its boxes to come to `place` (below `places`). Waits for

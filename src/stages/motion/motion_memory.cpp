@@ -66,19 +66,30 @@ std::size_t cut(ByteAddress base, MotionArgs& args, Address<MotionBoxes>& result
   return cutter.used();
 }
 
-}  // namespace
-
-Result<MotionMemory> MotionMemory::create(Device& device, int luma_width, int luma_height) {
-  MotionMemory memory;
-  MotionArgs& args = memory.args_;
+MotionArgs sizes_for(int luma_width, int luma_height) {
+  MotionArgs args{};
   args.luma_width = luma_width;
   args.luma_height = luma_height;
   args.cell_log2 = cell_log2_of(luma_width, luma_height);
   args.width = cells_of(luma_width, args.cell_log2);
   args.height = cells_of(luma_height, args.cell_log2);
   args.candidates.anchors = args.width * args.height;
-  LYN_TRY(memory.memory_, device.pool().lease(cut({}, args, memory.results_)));
-  cut(memory.memory_.address(), args, memory.results_);
+  return args;
+}
+
+}  // namespace
+
+std::size_t MotionMemory::bytes_for(int luma_width, int luma_height) {
+  MotionArgs args = sizes_for(luma_width, luma_height);
+  Address<MotionBoxes> results;
+  return cut({}, args, results);
+}
+
+Result<MotionMemory> MotionMemory::create(Device& device, int luma_width, int luma_height) {
+  MotionMemory memory;
+  memory.args_ = sizes_for(luma_width, luma_height);
+  LYN_TRY(memory.memory_, device.pool().lease(bytes_for(luma_width, luma_height)));
+  cut(memory.memory_.address(), memory.args_, memory.results_);
   return memory;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "core/result.h"
 #include "device/device.h"
 #include "kernels/motion.h"
@@ -16,6 +18,8 @@ struct MotionBoxes {
 class MotionMemory {
  public:
   MotionMemory() = default;
+  /// What create() leases.
+  static std::size_t bytes_for(int luma_width, int luma_height);
   /// For a picture of this size in stored pixels. Error `device`: no room.
   static Result<MotionMemory> create(Device& device, int luma_width, int luma_height);
 

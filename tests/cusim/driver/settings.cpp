@@ -50,6 +50,12 @@ Settings parse_settings(std::string_view text) {
       read_number(value, settings.devices);
     } else if (name == "memory_mb") {
       read_number(value, settings.memory_mb);
+    } else if (name == "decoders") {
+      read_number(value, settings.decoders);
+    } else if (name == "decoders_busy") {
+      read_number(value, settings.decoders_busy);
+    } else if (name == "throttle") {
+      read_number(value, settings.throttle);
     } else if (name == "fail") {
       settings.failure = parse_failure(value);
     } else {

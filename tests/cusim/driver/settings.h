@@ -14,10 +14,13 @@ struct Failure {
   std::uint64_t at = 0;
 };
 
-/// What CUSIM says: "devices=2,memory_mb=512,fail=214:cuvidMapVideoFrame64@9#1".
+/// What CUSIM says: "devices=2,memory_mb=512,throttle=64,fail=214:cuvidMapVideoFrame64@9#1".
 struct Settings {
   int devices = 1;
-  std::uint64_t memory_mb = 8192;  ///< of each
+  std::uint64_t memory_mb = 8192;   ///< of each
+  int decoders = 1;                 ///< of each
+  unsigned decoders_busy = 0;       ///< percent, as NVML has it
+  unsigned long long throttle = 0;  ///< nvmlClocksThrottleReasons, of each
   Failure failure;
 };
 

@@ -101,7 +101,7 @@ CUresult cuvidGetDecoderCaps(CUVIDDECODECAPS* caps) {
   const Offer* offer = offer_for(*caps);
   caps->bIsSupported = offer != nullptr;
   if (offer == nullptr) return CUDA_SUCCESS;
-  caps->nNumNVDECs = 1;
+  caps->nNumNVDECs = static_cast<unsigned char>(cusim::Machine::instance().settings.decoders);
   caps->nOutputFormatMask =
       1U << (caps->nBitDepthMinus8 > 0 ? cudaVideoSurfaceFormat_P016 : cudaVideoSurfaceFormat_NV12);
   caps->nMaxWidth = caps->nMaxHeight = offer->most_side;

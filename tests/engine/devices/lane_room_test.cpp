@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "stages/motion/motion_detector.h"
+
 namespace lyn {
 namespace {
 
@@ -50,27 +52,33 @@ TEST(LaneRoom, CountsWhatTheSamplesOfAPictureTake) {
   EXPECT_EQ(need_of(gate(), stream, {}, 0).memory_bytes, 8U * 1920 * 1080 * 2);
 }
 
-TEST(LaneRoom, TellsWhoWantsToKnowWhatWasAnswered) {
+TEST(LaneRoom, CountsWhatMotionRemembers) {
+  LaneModel motion;
+  motion.motion = true;
+  const auto more = need_of(gate(), full_hd(), motion, 2).memory_bytes - need_of(gate(), full_hd(), {}, 2).memory_bytes;
+  EXPECT_EQ(more, MotionDetector::memory_bytes(1920, 1080));
+  EXPECT_GT(more, 480U * 270 * 40) << "480 x 270 cells";
+  EXPECT_LT(more, 480U * 270 * 120);
+}
+
+TEST(LaneRoom, AsksForWhatItsStreamNeeds) {
   Admission admission({.cores = 1});
   const LaneModel none;
-  std::vector<bool> answers;
-  const auto note = [&](const AdmissionAnswer& answer) { answers.push_back(answer.admitted); };
-  LaneRoom gate_room(admission, gate(), {}, none, false, note);
-  CameraConfig yard = gate();
-  yard.id = "yard";
-  LaneRoom yard_room(admission, yard, {}, none, false, note);
+  const auto ask = [&](const CameraNeed& need) { return admission.ask("gate", need, IfFull::refuse); };
+  LaneRoom room(admission, gate(), {}, none, ask);
   StreamInfo stream = full_hd();
   stream.frame_rate = {100, 1};  // 0.83 of a core
-  EXPECT_TRUE(gate_room.ask(stream, 2).admitted);
-  EXPECT_FALSE(yard_room.ask(stream, 2).admitted);
-  EXPECT_THAT(answers, testing::ElementsAre(true, false));
+  EXPECT_TRUE(room.ask(stream, 2).admitted);
+  stream.frame_rate = {200, 1};
+  EXPECT_FALSE(room.ask(stream, 2).admitted);
 }
 
 TEST(LaneRoom, MeasuresDecodersOfOneThreadOnly) {
   const LaneModel none;
   const auto words = [&](int threads) {
     Admission admission({.cores = 1});
-    LaneRoom room(admission, gate(), {.threads = threads}, none, false, [](const AdmissionAnswer&) {});
+    LaneRoom room(admission, gate(), {.threads = threads}, none,
+                  [&](const CameraNeed& need) { return admission.ask("gate", need, IfFull::refuse); });
     StreamInfo stream = full_hd();
     room.decoded(stream, 100, 100 * 6ms);
     stream.frame_rate = {1000, 1};
