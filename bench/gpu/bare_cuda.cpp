@@ -1,5 +1,7 @@
 #include "gpu/bare_cuda.h"
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "device/cuda/cuda_device_impl.h"
@@ -13,6 +15,7 @@ namespace {
 struct Bare {
   const cuda::NvcuvidApi* api;
   std::atomic<std::uint64_t>& mapped;
+  int side = 0;
   CUstream stream = nullptr;
   CUvideodecoder decoder = nullptr;
   bool failed = false;
@@ -33,6 +36,14 @@ int on_sequence(void* self, CUVIDEOFORMAT* format) {
   info.ulHeight = info.ulMaxHeight = format->coded_height;
   info.ulTargetWidth = static_cast<tcu_ulong>(format->display_area.right - format->display_area.left);
   info.ulTargetHeight = static_cast<tcu_ulong>(format->display_area.bottom - format->display_area.top);
+  if (bare.side > 0) {
+    const double shrink = bare.side / static_cast<double>(std::max(info.ulTargetWidth, info.ulTargetHeight));
+    const auto even = [shrink](tcu_ulong pixels) {
+      return 2 * static_cast<tcu_ulong>(std::lround(static_cast<double>(pixels) * shrink / 2));
+    };
+    info.ulTargetWidth = even(info.ulTargetWidth);
+    info.ulTargetHeight = even(info.ulTargetHeight);
+  }
   bare.failed = bare.api->create_decoder(&bare.decoder, &info) != CUDA_SUCCESS;
   return bare.failed ? 0 : format->min_num_decode_surfaces;
 }
@@ -70,13 +81,13 @@ std::vector<std::vector<std::uint8_t>> annexb_packets(AnnexB& annexb, const Clip
 }  // namespace
 
 Status bare_nvcuvid(const Device& device, const Clip& clip, const std::atomic<bool>& stop,
-                    std::atomic<std::uint64_t>& frames) {
+                    std::atomic<std::uint64_t>& frames, int side) {
   LYN_TRY(auto context, cuda::context_of(device));
   LYN_CHECK(context->enter());
   LYN_TRY(const cudaVideoCodec codec, nvdec_codec(clip.stream));
   LYN_TRY(AnnexB annexb, AnnexB::create(clip.stream));
   const auto packets = annexb_packets(annexb, clip);
-  Bare bare{*cuda::nvcuvid_api(), frames};
+  Bare bare{*cuda::nvcuvid_api(), frames, side};
   context->api().stream_create(&bare.stream, CU_STREAM_NON_BLOCKING, 0);
   CUVIDPARSERPARAMS parameters{};
   parameters.CodecType = codec;

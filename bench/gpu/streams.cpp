@@ -1,8 +1,8 @@
 /// How many pictures a second N streams of one clip give, and what that costs the CPU:
-///   bench_gpu_streams CLIP bare|decode|letterbox STREAMS SECONDS [FPS]
-/// `bare` is nvcuvid alone; with FPS each stream is paced and the latency from packet to picture counts.
-/// `gpu_mb_per_stream` is what the GPU has less of than before the streams began.
-/// One JSON line on standard output.
+///   bench_gpu_streams CLIP bare|scaled|decode|letterbox STREAMS SECONDS [FPS]
+/// `bare` is nvcuvid alone, `scaled` has it scale pictures to 640 pixels along the longer side; with FPS each stream is
+/// paced and the latency from packet to picture counts. `gpu_mb_per_stream` is what the GPU has less of than before the
+/// streams began. One JSON line on standard output.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -35,6 +35,7 @@ struct Task {
 
 /// Between the first picture of the last stream and the measurement: clocks and caches settle.
 constexpr double kWarmUpSeconds = 2;
+constexpr int kScaledSide = 640;  ///< as the letterbox has it
 
 struct Phase {
   explicit Phase(int streams) : begun(streams) {}
@@ -122,9 +123,10 @@ class Lane {
 };
 
 void run_one(Device& device, const Task& task, Phase& phase, Tally& tally) {
-  if (task.mode == "bare") {
+  if (task.mode == "bare" || task.mode == "scaled") {
     phase.begun.count_down();
-    const Status status = bare_nvcuvid(device, task.clip, phase.stop, tally.frames);
+    const int side = task.mode == "scaled" ? kScaledSide : 0;
+    const Status status = bare_nvcuvid(device, task.clip, phase.stop, tally.frames, side);
     if (!status) tally.error = status.error().text();
     return;
   }
@@ -200,7 +202,8 @@ int measure(Device& device, const Task& task, int streams, double seconds) {
 }
 
 int run(int argc, char** argv) {
-  if (argc < 5) return std::fprintf(stderr, "usage: %s CLIP bare|decode|letterbox STREAMS SECONDS [FPS]\n", argv[0]), 2;
+  if (argc < 5)
+    return std::fprintf(stderr, "usage: %s CLIP bare|scaled|decode|letterbox STREAMS SECONDS [FPS]\n", argv[0]), 2;
   const auto clip = load_clip(argv[1]);
   if (!clip) return std::fprintf(stderr, "%s\n", clip.error().text().c_str()), 3;
   auto device = open_cuda_device(0);

@@ -11,12 +11,14 @@
 
 namespace lyn::bench {
 
-/// The cpu device on which all is measured, and a stream of it.
+/// The device on which all is measured, and a stream of it.
 struct Place {
   std::unique_ptr<Device> device;
   std::unique_ptr<Stream> stream;
 };
 Place& place();
+/// Before the first use of place(): "cpu" or "cuda".
+void choose_place(const std::string& name);
 
 /// A picture of noise.
 Image picture(int width, int height, PixelFormat format);
@@ -29,7 +31,8 @@ Buffer filled(const std::vector<T>& values) {
 Buffer blank(std::size_t bytes);
 
 /// Adds two measurements: `name`, a kernel or several that must read and write `bytes` in all, and `name`/memcpy,
-/// which moves as many: half of them read, half written.
+/// which moves as many within the device: half of them read, half written. Runs are queued one after the other, and what
+/// counts is how long the device takes for all of them.
 void add(const std::string& name, std::size_t bytes, std::function<Status()> run);
 
 /// Bytes of an image's planes, without padding.

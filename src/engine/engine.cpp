@@ -48,8 +48,10 @@ Status Engine::open() {
   if (choices.empty()) {
     LYN_TRY(choices, choose_devices(config_.device));
   }
-  const bool rehearse = config_.admission != "off" || choices.size() > 1;
-  devices_ = std::make_unique<RunDevices>(std::move(choices), state_home(config_), rehearse, [this] { device_warm(); });
+  ModelsOptions models{state_home(config_)};
+  models.rehearse = config_.admission != "off" || choices.size() > 1;
+  models.deterministic = options_.deterministic;
+  devices_ = std::make_unique<RunDevices>(std::move(choices), std::move(models), [this] { device_warm(); });
   LYN_CHECK(open_witness());
   for (const CameraConfig& camera : config_.cameras) LYN_CHECK(add_lane(camera));
   return {};

@@ -26,7 +26,7 @@ class TwoGpusOfCameras : public testing::Test {
     cusim_begin("devices=2");
     auto choices = choose_devices("cuda:all");
     ASSERT_TRUE(choices) << choices.error().text();
-    devices_.emplace(*choices, "", false, [] {});
+    devices_.emplace(*choices, ModelsOptions{}, [] {});
   }
   void TearDown() override {
     devices_.reset();

@@ -97,6 +97,15 @@ class OnTheStandIn(e2e.LynceusTest):
         self.assertGreater(outcome.summary["transfers"]["out"]["video"], 100_000)
         self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
 
+    def test_a_snapshot_late_in_a_run_takes_no_memory_anew(self):
+        shots = self.path("shots")
+        outcome = self.run_on("cuda", "--source", e2e.start_of(e2e.CARS, 80), "--set", f"outputs.snapshots.dir={shots}",
+                              "--set", "outputs.snapshots.when=track")
+        self.assertEqual(0, outcome.code, str(outcome))
+        first = sorted(shots.iterdir())[0]
+        self.assertGreater(int(first.stem.rpartition("-")[2]), 32, "the run was warm")
+        self.assertEqual(0, outcome.summary["memory"]["allocations_after_warmup"])
+
     def test_h264_is_refused_where_the_gpu_has_no_encoder(self):
         outcome = self.run_on("cuda", "--source", e2e.start_of(e2e.CARS, 5), "--out", self.path("out.mp4"))
         self.assertEqual(5, outcome.code, str(outcome))

@@ -23,9 +23,9 @@ DeviceLimits limits_of(const Backend& backend, Device& device) {
 
 }  // namespace
 
-Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, const std::string& home, bool rehearse,
+Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, const ModelsOptions& models,
                                                    std::function<void()> on_warm) {
-  std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, home, rehearse, std::move(on_warm)));
+  std::unique_ptr<RunDevice> made(new RunDevice(*choice.backend, models, std::move(on_warm)));
   LYN_TRY(made->device_, choice.backend->open(choice.ordinal));
   made->processors_near_ = choice.backend->processors_near(choice.ordinal);
   made->admission_ = std::make_unique<Admission>(limits_of(*choice.backend, *made->device_));
@@ -39,8 +39,8 @@ Result<std::unique_ptr<RunDevice>> RunDevice::open(const DeviceChoice& choice, c
   return made;
 }
 
-RunDevice::RunDevice(const Backend& backend, const std::string& home, bool rehearse, std::function<void()> on_warm)
-    : backend_(backend), on_warm_(std::move(on_warm)), models_(home, rehearse), start_gate_(kDecodersOpening) {}
+RunDevice::RunDevice(const Backend& backend, const ModelsOptions& models, std::function<void()> on_warm)
+    : backend_(backend), on_warm_(std::move(on_warm)), models_(models), start_gate_(kDecodersOpening) {}
 
 void RunDevice::lane_cold(const Lane& lane) {
   std::lock_guard lock(mutex_);

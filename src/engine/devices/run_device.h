@@ -25,9 +25,9 @@ namespace lyn {
 /// next, and whether all of its lanes are warm.
 class RunDevice {
  public:
-  /// `home`, `rehearse`: see Models. `on_warm` is called each time that all lanes here have become warm, on a lane's
+  /// `on_warm` is called each time that all lanes here have become warm, on a lane's
   /// thread. Error `device`: it cannot be used.
-  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const std::string& home, bool rehearse,
+  static Result<std::unique_ptr<RunDevice>> open(const DeviceChoice& choice, const ModelsOptions& models,
                                                  std::function<void()> on_warm);
 
   [[nodiscard]] const Backend& backend() const { return backend_; }
@@ -57,7 +57,7 @@ class RunDevice {
   void check_budgets(std::uint64_t frames, ViolationLog& violations);
 
  private:
-  RunDevice(const Backend& backend, const std::string& home, bool rehearse, std::function<void()> on_warm);
+  RunDevice(const Backend& backend, const ModelsOptions& models, std::function<void()> on_warm);
   void no_longer_cold(const Lane& lane, std::unique_lock<std::mutex>& lock);
 
   const Backend& backend_;

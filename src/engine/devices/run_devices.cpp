@@ -17,11 +17,9 @@ constexpr DeviceLoad kRoomForAll{1e6, 1e6, std::uint64_t{1} << 62U};
 
 }  // namespace
 
-RunDevices::RunDevices(std::vector<DeviceChoice> choices, std::string home, bool rehearse,
-                       std::function<void()> on_warm)
+RunDevices::RunDevices(std::vector<DeviceChoice> choices, ModelsOptions models, std::function<void()> on_warm)
     : choices_(std::move(choices)),
-      home_(std::move(home)),
-      rehearse_(rehearse),
+      models_(std::move(models)),
       on_warm_(std::move(on_warm)),
       devices_(choices_.size()) {}
 
@@ -131,7 +129,7 @@ RunDevice& RunDevices::device_of(const std::string& camera) const {
 
 Result<RunDevice*> RunDevices::open(std::size_t place) {
   if (devices_[place] == nullptr) {  // only this thread changes it
-    LYN_TRY(auto opened, RunDevice::open(choices_[place], home_, rehearse_, on_warm_));
+    LYN_TRY(auto opened, RunDevice::open(choices_[place], models_, on_warm_));
     std::lock_guard lock(mutex_);
     devices_[place] = std::move(opened);
   }

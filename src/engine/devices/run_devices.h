@@ -21,8 +21,8 @@ namespace lyn {
 /// seat() and leave() on one thread; the rest on any.
 class RunDevices {
  public:
-  /// `home`, `rehearse`, `on_warm`: see RunDevice. At least one choice.
-  RunDevices(std::vector<DeviceChoice> choices, std::string home, bool rehearse, std::function<void()> on_warm);
+  /// `on_warm`: see RunDevice. At least one choice.
+  RunDevices(std::vector<DeviceChoice> choices, ModelsOptions models, std::function<void()> on_warm);
 
   /// Where this camera runs: where it is, or has been found room, if that works; else on the device that is least
   /// full by what the cameras there are known or expected to cost, or the one that it names. Errors: `usage`, it names
@@ -62,8 +62,7 @@ class RunDevices {
   std::optional<std::size_t> room_elsewhere(std::size_t place, const std::string& camera, const CameraNeed& need);
 
   const std::vector<DeviceChoice> choices_;
-  const std::string home_;
-  const bool rehearse_;
+  const ModelsOptions models_;
   const std::function<void()> on_warm_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<RunDevice>> devices_;  ///< null: not opened

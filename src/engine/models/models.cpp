@@ -33,26 +33,27 @@ std::string key_of(const DetectorConfig& detector) {
                      detector.known_answer.count());
 }
 
-SessionOptions session_options(const DetectorConfig& detector, const std::string& home) {
+SessionOptions session_options(const DetectorConfig& detector, const ModelsOptions& models) {
   SessionOptions options{detector.threads, detector.batch.size};
   if (detector.engine == "tensorrt") options.engine = InferenceEngine::tensorrt;
   options.fp16 = detector.precision == "fp16";
-  options.engine_home = home;
+  options.engine_home = models.home;
+  options.deterministic = models.deterministic;
   return options;
 }
 
-Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector, const std::string& home,
-                       bool rehearse, const Tap& tap, const Clock& clock, const StageSet& stages,
+Result<LaneModel> load(const Backend& backend, Device& device, const DetectorConfig& detector,
+                       const ModelsOptions& models, const Tap& tap, const Clock& clock, const StageSet& stages,
                        KnownAnswerTally& tally) {
   LYN_TRY(const ModelCard card, load_model_card(detector.model));
-  LYN_TRY(auto session, backend.make_session(device, card, session_options(detector, home)));
+  LYN_TRY(auto session, backend.make_session(device, card, session_options(detector, models)));
   const HeadOptions head_options{static_cast<float>(detector.floor), static_cast<float>(detector.nms)};
   LYN_TRY(auto head, make_head(device, card, *session, head_options));
   LaneModel model;
   model.input = input_spec(card, session->input().type);
   model.labels = card.labels;
   const BatcherOptions options{detector.batch.size, std::chrono::milliseconds(detector.batch.deadline_ms), tap,
-                               rehearse};
+                               models.rehearse};
   std::unique_ptr<KnownAnswer> known;
   if (detector.known_answer.count() > 0) {
     LYN_TRY(auto known_head, make_head(device, card, *session, KnownAnswer::kHead));
@@ -75,7 +76,7 @@ Result<const LaneModel*> Models::get(const Backend& backend, Device& device, con
     model.motion = true;
     model.labels = {"motion"};
   } else if (detector.model != "none") {
-    LYN_TRY(model, load(backend, device, detector, home_, rehearse_, tap, clock, stages, known_answers_));
+    LYN_TRY(model, load(backend, device, detector, options_, tap, clock, stages, known_answers_));
   }
   model.name = key;
   return &models_.emplace(key, std::move(model)).first->second;

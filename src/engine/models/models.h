@@ -30,11 +30,16 @@ struct LaneModel {
 /// What a card and its graph's own input type ask of the letterbox.
 InputSpec input_spec(const ModelCard& card, ElementType type);
 
+struct ModelsOptions {
+  std::string home;            ///< the folder of what outlives a run, where compiled engines lie
+  bool rehearse = false;       ///< see BatcherOptions
+  bool deterministic = false;  ///< see SessionOptions
+};
+
 /// The models of a run: cameras that ask for the same one with the same settings share its batcher.
 class Models {
  public:
-  /// `home`: the folder of what outlives a run, where compiled engines lie. `rehearse`: see BatcherOptions.
-  Models(std::string home, bool rehearse) : home_(std::move(home)), rehearse_(rehearse) {}
+  explicit Models(ModelsOptions options) : options_(std::move(options)) {}
 
   /// Loads what `detector` names, or finds it loaded. Error `device`: the card or the graph.
   Result<const LaneModel*> get(const Backend& backend, Device& device, const DetectorConfig& detector, const Tap& tap,
@@ -43,8 +48,7 @@ class Models {
   [[nodiscard]] const KnownAnswerTally& known_answers() const { return known_answers_; }
 
  private:
-  const std::string home_;
-  const bool rehearse_;
+  const ModelsOptions options_;
   KnownAnswerTally known_answers_;  ///< stands before those that count in it
   std::map<std::string, LaneModel> models_;
 };

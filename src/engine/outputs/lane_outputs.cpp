@@ -24,7 +24,9 @@ void LaneOutputs::sound_was_lost() {
 
 bool LaneOutputs::picture(VideoJob job, bool inferred, std::span<const std::int64_t> track_ids) {
   job.snapshot = snapshot_choice_.take(job.pts, inferred, track_ids);
-  return (!encodes_ && !job.snapshot) || video_->push(std::move(job));
+  job.prepares = !snapshots_.empty() && std::exchange(prepares_, false);
+  const bool wanted = encodes_ || job.snapshot || job.prepares;
+  return !wanted || video_->push(std::move(job));
 }
 
 Status LaneOutputs::decoded(Stream& stream, const Image& image, std::optional<std::uint64_t>& hash) {

@@ -96,6 +96,7 @@ class LaneOutputs {
   std::unique_ptr<FrameHash> hash_;
   SnapshotChoice snapshot_choice_{SnapshotsConfig()};
   std::string snapshots_;           ///< folder
+  bool prepares_ = true;            ///< the first picture has snapshots take what they need
   bool encodes_ = false;            ///< all pictures go to the video thread, not those of snapshots alone
   std::optional<AudioInfo> audio_;  ///< what the source has, whether or not the file can hold it
   std::shared_ptr<AudioInbox> sound_;

@@ -61,11 +61,12 @@ void VideoThread::drop_sound(const VideoJob& job) {
 Status VideoThread::write(const VideoJob& job) {
   const bool video = wants_video();
   if (setup_.encodes && !video) leave_out(job);
-  if (!video && !job.snapshot) return {};
+  if (!video && !job.snapshot && !job.prepares) return {};
   LYN_TRY(const Image drawn, draw(job));
   const StageScope scope(setup_.lane, "encode");
   StageTimer timer(setup_.stages.encode);
   if (setup_.tap) setup_.tap("encode", drawn);
+  if (job.prepares && setup_.snapshots) LYN_CHECK(setup_.snapshots->prepare(drawn));
   if (job.snapshot) LYN_CHECK(take_snapshot(job, drawn));
   return video && in_order(job) ? write_video(job, drawn) : Status();
 }

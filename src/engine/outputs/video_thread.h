@@ -35,6 +35,7 @@ struct VideoJob {
   std::vector<std::int64_t> track_ids;  ///< one a box; 0: none
   std::uint64_t frame = 0;              ///< its number
   bool snapshot = false;                ///< it is to be written as a picture of its own too
+  bool prepares = false;                ///< what snapshots need is to be taken now, before one is asked for
 };
 
 /// Overlay, encoder and muxer of one lane, on a thread of its own: only there when video or snapshots were asked for.

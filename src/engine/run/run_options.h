@@ -22,7 +22,7 @@ struct RunOptions {
   bool loop = false;
   bool realtime = false;
   bool strict = false;  ///< the first violation ends the run
-  bool deterministic = false;
+  bool deterministic = false;  ///< of files: the same bytes every time, also on `cuda`
   /// Sources that fail to give a first frame within this long are given up (sources named on the
   /// command line; those of a configuration are the user's to wait for).
   bool sources_from_command_line = false;

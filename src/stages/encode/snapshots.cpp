@@ -20,6 +20,12 @@ class JpegSnapshotWriter final : public SnapshotWriter {
   JpegSnapshotWriter(SnapshotOptions options, std::unique_ptr<JpegEncoder> encoder)
       : options_(std::move(options)), encoder_(std::move(encoder)) {}
 
+  Status prepare(const Image& image) override {
+    LYN_TRY(const auto bytes, encoder_->encode(image));
+    static_cast<void>(bytes);
+    return {};
+  }
+
   Status write(const Image& image, std::uint64_t frame) override {
     LYN_TRY(const auto bytes, encoder_->encode(image));
     std::array<char, 32> number{};

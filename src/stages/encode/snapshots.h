@@ -21,6 +21,8 @@ struct SnapshotOptions {
 class SnapshotWriter {
  public:
   virtual ~SnapshotWriter() = default;
+  /// Takes ahead what pictures like this one need, and writes nothing. Error kind `device`.
+  virtual Status prepare(const Image& image) = 0;
   /// What Overlay::draw gives. Error kind `output` names the file and the cause.
   virtual Status write(const Image& image, std::uint64_t frame) = 0;
 };

@@ -72,13 +72,14 @@ int batch_of(const Graph& graph, int wanted) {
   return has_open_batch(graph) ? std::max(1, wanted) : 1;
 }
 
-Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict) {
+Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict, bool deterministic) {
   Ort::SessionOptions options;
   options.SetIntraOpNumThreads(1);
   options.SetInterOpNumThreads(1);
   options.SetExecutionMode(ORT_SEQUENTIAL);
   options.SetGraphOptimizationLevel(ORT_ENABLE_ALL);
   options.AddConfigEntry(kOrtSessionOptionsConfigAllowIntraOpSpinning, "0");
+  options.SetDeterministicCompute(deterministic);
   for (const std::string& name : graph.batch_names) {
     Ort::ThrowOnError(Ort::GetApi().AddFreeDimensionOverrideByName(options, name.c_str(), batch));
   }

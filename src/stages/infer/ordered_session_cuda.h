@@ -60,9 +60,9 @@ Result<Graph> read_graph(Ort::Env& env, const ModelCard& card);
 int batch_of(const Graph& graph, int wanted);
 
 /// What every session on a GPU asks for: no threads of its own, no spinning and, with `strict`, no node on
-/// the CPU. The graph is told the one size of batch that it will see: what it computes from that (shapes, grids) is
-/// then known at load, and needs no node on the CPU.
-Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict);
+/// the CPU; with `deterministic`, kernels that give the same bits each time. The graph is told the one size of batch
+/// that it will see: what it computes from that (shapes, grids) is then known at load, and needs no node on the CPU.
+Ort::SessionOptions gpu_session_options(const Graph& graph, int batch, bool strict, bool deterministic);
 
 /// What to say when a strict session could not be loaded: nodes that would run on the CPU are named, as
 /// loading once more with `lenient` options tells them; other errors stay, in ONNX Runtime's words.

@@ -28,6 +28,8 @@ struct SessionOptions {
   InferenceEngine engine = InferenceEngine::device;
   bool fp16 = false;          ///< TensorRT may compute in half precision where that is faster
   std::string engine_home{};  ///< TensorRT: the folder of what outlives a run; engines lie in `engines` below it
+  /// On `cuda`: every batch runs padded to the largest, and by kernels that give the same bits each time.
+  bool deterministic = false;
 };
 
 /// A loaded graph with its input and outputs bound to device memory. A second input `orig_target_sizes`

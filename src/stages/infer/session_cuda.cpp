@@ -69,11 +69,11 @@ class CudaSession final : public GraphSession {
 
 /// One session, which runs batches of up to `batch` at the price of `batch`.
 Result<std::unique_ptr<InferenceSession>> make_rung(Device& device, Ort::Env& env, const ModelCard& card,
-                                                    const Graph& graph, int batch) {
+                                                    const Graph& graph, int batch, bool deterministic) {
   const int ordinal = cuda_ordinal(device);
   LYN_TRY(auto stream, device.open_stream(StreamWork::lengthy));
   const auto with_provider = [&](bool strict) {
-    return session_options(ordinal, native_stream(*stream), gpu_session_options(graph, batch, strict));
+    return session_options(ordinal, native_stream(*stream), gpu_session_options(graph, batch, strict, deterministic));
   };
   auto session = ort::guarded(card.onnx + ": cannot be loaded on " + device.name(), "see `lynceus doctor`",
                               [&] { return Ort::Session(env, card.onnx.c_str(), with_provider(true)); });
@@ -99,8 +99,9 @@ Result<std::unique_ptr<InferenceSession>> make_cuda_session(Device& device, cons
   LYN_TRY(Ort::Env* const env, ort::environment());
   LYN_TRY(const Graph graph, read_graph(*env, card));
   std::vector<std::unique_ptr<InferenceSession>> rungs;
-  for (const int batch : ladder_sizes(batch_of(graph, options.max_batch))) {
-    LYN_TRY(auto rung, make_rung(device, *env, card, graph, batch));
+  const int largest = batch_of(graph, options.max_batch);
+  for (const int batch : options.deterministic ? std::vector{largest} : ladder_sizes(largest)) {
+    LYN_TRY(auto rung, make_rung(device, *env, card, graph, batch, options.deterministic));
     rungs.push_back(std::move(rung));
   }
   return std::unique_ptr<InferenceSession>(std::make_unique<BatchLadder>(std::move(rungs)));

@@ -129,7 +129,7 @@ Result<std::unique_ptr<InferenceSession>> make_tensorrt_session(Device& device, 
   LYN_TRY(auto stream, device.open_stream(StreamWork::lengthy));
   const Plan plan{ordinal, native_stream(*stream), folder.path(), options.fp16, profile_shape(graph, batch)};
   const auto with_provider = [&](bool strict) {
-    return session_options(plan, gpu_session_options(graph, batch, strict));
+    return session_options(plan, gpu_session_options(graph, batch, strict, options.deterministic));
   };
   auto session = ort::guarded(card.onnx + ": cannot be loaded by TensorRT", "see `lynceus doctor`",
                               [&] { return Ort::Session(*env, card.onnx.c_str(), with_provider(true)); });
