@@ -50,13 +50,17 @@ LYN_HD void yolov8_decode(const Yolov8Args& args, int slot, int anchor) {
 }
 
 /// Exports that choose their boxes in the graph (YOLOv10, YOLO26, NMS inside): [slots, anchors, columns]
-/// of x1, y1, x2, y2, score, class, then what other heads read. Rows that were not used hold zeros.
+/// of x1, y1, x2, y2, score, class, then what other heads read. Rows that were not used hold zeros. `centred`
+/// (RT-DETR): of cx, cy, width, height in shares of the slot instead of corners.
 struct EndToEndArgs {
   RawOutput raw;
   Candidates candidates;  ///< written
   std::int32_t columns = 6;
   std::int32_t classes = 0;  ///< a class outside is no candidate
   float floor = 0.1F;
+  bool centred = false;
+  float width = 1;  ///< of the slot, pixels, where boxes are centred
+  float height = 1;
 };
 
 LYN_HD void end_to_end_decode(const EndToEndArgs& args, int slot, int anchor) {
@@ -64,7 +68,12 @@ LYN_HD void end_to_end_decode(const EndToEndArgs& args, int slot, int anchor) {
   const float class_id = args.raw.at(row + 5);
   const bool known = class_id > -0.5F && class_id < static_cast<float>(args.classes) - 0.5F;
   if (!known) return drop_candidate(args.candidates, slot, anchor);
-  const Box box{args.raw.at(row), args.raw.at(row + 1), args.raw.at(row + 2), args.raw.at(row + 3)};
+  const float a = args.raw.at(row);
+  const float b = args.raw.at(row + 1);
+  const float c = args.raw.at(row + 2);
+  const float d = args.raw.at(row + 3);
+  const Box box =
+      args.centred ? box_around(a * args.width, b * args.height, c * args.width, d * args.height) : Box{a, b, c, d};
   put_candidate(args.candidates, slot, anchor, args.floor,
                 {box, static_cast<int>(class_id + 0.5F), args.raw.at(row + 4)});
 }

@@ -76,7 +76,7 @@ TEST_F(EncodeOnCuda, GivesBackAllThatItTook) {
   const auto shots = std::distance(fs::directory_iterator(folder_ / "shots"), fs::directory_iterator());
   EXPECT_GE(shots, 3);
   const auto called = functions_called();
-  EXPECT_EQ(called.at("nvjpegEncodeRetrieveBitstreamDevice"), kFrames + shots);
+  EXPECT_EQ(called.at("nvjpegEncodeRetrieveBitstreamDevice"), kFrames + shots + 1) << "snapshots try theirs ahead";
   EXPECT_EQ(called.size(), 11U);
 }
 

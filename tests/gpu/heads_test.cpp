@@ -112,10 +112,12 @@ TEST_F(Heads, of_the_yolo_family_give_the_same_bits_on_both_devices) {
       const Yolov8Args args{{}, {}, 4 + kClasses + 3, kClasses, 0.1F};
       return one_output(device, stream, kYolov8Head, args, kAnchors, args.channels, type);
     });
-    expect_same("end to end", [&](Device& device, Stream& stream) {
-      const EndToEndArgs args{{}, {}, 6, kClasses, 0.1F};
-      return one_output(device, stream, kEndToEndHead, args, kAnchors, args.columns, type);
-    });
+    for (const bool centred : {false, true}) {
+      expect_same(centred ? "rows of centres" : "rows of corners", [&](Device& device, Stream& stream) {
+        const EndToEndArgs args{{}, {}, 6, kClasses, 0.1F, centred, 640, 480};
+        return one_output(device, stream, kEndToEndHead, args, kAnchors, args.columns, type);
+      });
+    }
   }
 }
 

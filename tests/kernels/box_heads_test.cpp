@@ -121,6 +121,17 @@ TEST_F(BoxHeads, EndToEndTakesRowsAsTheyAreAndNoUnknownClass) {
   });
 }
 
+TEST_F(BoxHeads, EndToEndTakesRowsOfCentres) {
+  auto raw = numbers(kSlots * kAnchors * 6, 0, 1, 3);
+  for (std::size_t i = 5; i < raw.size(); i += 6) raw[i] = static_cast<float>(i / 6 % kClasses);
+  const EndToEndArgs args{upload(raw), {}, 6, kClasses, static_cast<float>(kFloor), true, 640, 480};
+  expect_as(kEndToEndHead, args, kAnchors, [&](std::size_t slot, std::size_t anchor) -> std::optional<Reference> {
+    const float* row = &raw[(slot * kAnchors + anchor) * 6];
+    if (double{row[4]} < double{static_cast<float>(kFloor)}) return std::nullopt;
+    return around(row[0] * 640.0, row[1] * 480.0, row[2] * 640.0, row[3] * 480.0, row[4], static_cast<int>(row[5]));
+  });
+}
+
 TEST_F(BoxHeads, DetrRanksPairsOfQueryAndClass) {
   constexpr std::size_t kQueries = 100;
   const auto logits = numbers(kSlots * kQueries * kClasses, -4, 2, 4);

@@ -103,7 +103,7 @@ Status Lane::run_alone(LaneFrame& frame) {
   tap("infer", image);
   const int width = image.upright_width();
   const int height = image.upright_height();
-  frame.geometry = {1, 0, 0, width, height, width, height};
+  frame.geometry = {1, 1, 0, 0, width, height, width, height};
   LYN_CHECK(motion_->run(*stream_, image, frame.frame.pts.seconds(), frames_.ticket_of(frame)));
   LYN_TRY(frame.letterboxed, stream_->record());
   return {};

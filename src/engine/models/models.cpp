@@ -18,7 +18,7 @@ InputSpec input_spec(const ModelCard& card, ElementType type) {
   spec.scale = card.scale;
   std::copy(std::begin(card.mean), std::end(card.mean), std::begin(spec.mean));
   std::copy(std::begin(card.std), std::end(card.std), std::begin(spec.std));
-  spec.pad = card.pad_both ? PadSide::both : PadSide::bottom_right;
+  spec.pad = card.pad;
   spec.pad_value = card.pad_value;
   spec.resize = card.area_resize ? Resize::area : Resize::bilinear;
   spec.layout = card.nhwc ? SlotLayout::nhwc : SlotLayout::nchw;

@@ -105,13 +105,13 @@ class Guess {
       return;
     }
     if (card.head == kClassifierHead) return classifier_pixels();
-    card.pad_both = true;
     const bool bytes = facts_.input.type == ElementType::uint8;
     card.scale = bytes ? 1.0F : 1.0F / 255;
-    const bool detr = card.head == "rtdetr" || card.head == "dfine";
-    card.pad_value = detr ? 0 : 114;
-    say("pixels", fmt::format("RGB, {}, padded on both sides with {}", bytes ? "bytes" : "0 to 1", card.pad_value),
-        detr ? "as D-FINE's own ONNX script does" : "as Ultralytics does");
+    const bool detr = is_detr_head(card.head);
+    card.pad = detr ? PadSide::none : PadSide::both;
+    say("pixels",
+        fmt::format("RGB, {}, {}", bytes ? "bytes" : "0 to 1", detr ? "stretched" : "padded on both sides with 114"),
+        detr ? "as RT-DETR and D-FINE train" : "as Ultralytics does");
     if (detr && !facts_.takes_sizes && has_output(facts_, "boxes")) {
       say("boxes", "normalised", "a plain guess: there is no input orig_target_sizes; write boxes: pixels if they are");
     }
@@ -122,7 +122,7 @@ class Guess {
     ModelCard& card = made_.card;
     const bool bytes = facts_.input.type == ElementType::uint8;
     const bool plain = bytes || metadata_of(facts_, "task") == "classify";
-    card.pad_both = true;
+    card.pad = PadSide::both;
     card.scale = bytes ? 1.0F : 1.0F / 255;
     if (!plain) {
       std::ranges::copy(kImageNetMean, card.mean);

@@ -35,6 +35,10 @@ void append_labels(std::string& text, const ModelCard& card, const std::string& 
   for (const std::string& label : card.labels) text += "  - " + quoted(label) + "\n";
 }
 
+const char* pad_name(PadSide side) {
+  return side == PadSide::both ? "both" : side == PadSide::none ? "none" : "bottom_right";
+}
+
 }  // namespace
 
 std::string card_text(const ModelCard& card, const std::string& onnx, const std::string& labels) {
@@ -47,8 +51,8 @@ std::string card_text(const ModelCard& card, const std::string& onnx, const std:
   text += fmt::format("input:\n  width: {}\n  height: {}\n  layout: {}\n  order: {}\n", card.input_width,
                       card.input_height, card.nhwc ? "nhwc" : "nchw", card.bgr ? "bgr" : "rgb");
   text += fmt::format("  scale: {}\n  mean: {}\n  std: {}\n", card.scale, three(card.mean), three(card.std));
-  text += fmt::format("  pad: {{side: {}, value: {}}}\n  resize: {}\n", card.pad_both ? "both" : "bottom_right",
-                      card.pad_value, card.area_resize ? "area" : "bilinear");
+  text += fmt::format("  pad: {{side: {}, value: {}}}\n  resize: {}\n", pad_name(card.pad), card.pad_value,
+                      card.area_resize ? "area" : "bilinear");
   if (card.head == "rtdetr" || card.head == "dfine") {
     text += fmt::format("boxes: {}\n", card.boxes == BoxUnit::pixels ? "pixels" : "normalised");
   }

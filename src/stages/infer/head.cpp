@@ -20,7 +20,7 @@ struct KnownHead {
 };
 
 /// Later YOLO models answer as v8 does; their own names are known so that a card can say what it is.
-constexpr std::array<KnownHead, 19> kHeads{{{"yolox", make_yolox_head},
+constexpr std::array<KnownHead, 20> kHeads{{{"yolox", make_yolox_head},
                                             {"yolov5", make_yolov5_head},
                                             {"yolov8", make_yolov8_head},
                                             {"yolov9", make_yolov8_head},
@@ -38,6 +38,7 @@ constexpr std::array<KnownHead, 19> kHeads{{{"yolox", make_yolox_head},
                                             {"yolo26-seg", make_yolov8_seg_head},
                                             {"rtdetr", make_detr_head},
                                             {"dfine", make_detr_head},
+                                            {kTopkDetrHead, make_topk_detr_head},
                                             {kClassifierHead, make_classifier_head}}};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kernels/detr_head.h"
+#include "kernels/yolo_heads.h"
 #include "stages/infer/box_head.h"
 #include "stages/infer/head_checks.h"
 
@@ -58,6 +59,23 @@ class DetrDeployHead final : public BoxHead {
 
   DetrDeployArgs form_;
   DeployOutputs outputs_;
+};
+
+/// A row a query, with the class that the graph chose.
+class TopkDetrHead final : public BoxHead {
+ public:
+  TopkDetrHead(Device& device, const EndToEndArgs& form) : BoxHead(device, kNoNms), form_(form) {}
+
+ private:
+  Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
+    EndToEndArgs args = form_;
+    args.raw = raw_output(session, 0);
+    args.candidates = candidates;
+    const Grid grid{static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
+    return device().launch(stream, kEndToEndHead, args, grid);
+  }
+
+  EndToEndArgs form_;
 };
 
 Error no_form(const ModelCard& card, const InferenceSession& session) {
@@ -154,6 +172,22 @@ Result<std::unique_ptr<Head>> make_detr_head(Device& device, const ModelCard& ca
     default:
       return no_form(card, session);
   }
+}
+
+Result<std::unique_ptr<Head>> make_topk_detr_head(Device& device, const ModelCard& card,
+                                                  const InferenceSession& session, const HeadOptions& options) {
+  LYN_CHECK(check_output_count(card, session, 1));
+  const TensorShape& output = session.outputs()[0];
+  EndToEndArgs form;
+  if (output.dims.size() != 3 || output.dims[2] != form.columns) {
+    return misfit(card, "head " + card.head, shape_of(output) + " is not [N,queries,6]", "write head: rtdetr");
+  }
+  form.classes = static_cast<int>(card.labels.size());
+  form.floor = options.floor;
+  form.centred = true;
+  form.width = static_cast<float>(card.input_width);
+  form.height = static_cast<float>(card.input_height);
+  return lease(std::make_unique<TopkDetrHead>(device, form), session, output.dims[1]);
 }
 
 }  // namespace lyn

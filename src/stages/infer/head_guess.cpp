@@ -17,7 +17,12 @@ constexpr int kCocoKeypoints = 17;
 /// One output of three dimensions: [N, rows, columns].
 HeadGuess guess_from_one(const GraphFacts& facts, std::int64_t rows, std::int64_t columns) {
   const std::int64_t cells = yolox_anchors(facts.width, facts.height);
-  if (columns == 6 && rows <= 1000) return {"yolov8", 0, "rows of six: corners, score, class, chosen in the graph"};
+  if (columns == 6 && rows <= 1000) {
+    if (metadata_of(facts, "head") == "RTDETRDecoder") {
+      return {kTopkDetrHead, 0, "rows of six: centre and size, score, class, as RTDETRDecoder in the metadata has it"};
+    }
+    return {"yolov8", 0, "rows of six: corners, score, class, chosen in the graph"};
+  }
   if (rows == cells && columns > 5) return {"yolox", columns - 5, "a row for each cell of three grids"};
   if (rows == 3 * cells && columns > 5) return {"yolov5", columns - 5, "three rows for each cell of three grids"};
   if (rows > 4 && rows < columns) return {"yolov8", rows - 4, "channels first, no objectness"};

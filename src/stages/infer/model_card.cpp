@@ -83,7 +83,7 @@ void read_pad(card::Reader& reader, const YAML::Node& input, ModelCard& card) {
   const YAML::Node pad = input["pad"];
   if (!pad.IsDefined()) return;
   reader.check_keys(pad, "input.pad", {"side", "value"});
-  card.pad_both = reader.choice(pad, "input.pad", "side", {"bottom_right", "both"}) == 1;
+  card.pad = static_cast<PadSide>(reader.choice(pad, "input.pad", "side", {"bottom_right", "both", "none"}));
   int value = card.pad_value;
   reader.integer(pad, "input.pad", "value", 0, 255, value, false);
   card.pad_value = static_cast<std::uint8_t>(value);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "kernels/pad_side.h"
 
 namespace lyn {
 
@@ -27,7 +28,7 @@ struct ModelCard {
   float scale = 1.0F;
   float mean[3] = {0, 0, 0};
   float std[3] = {1, 1, 1};
-  bool pad_both = false;
+  PadSide pad = PadSide::bottom_right;
   std::uint8_t pad_value = 114;
   bool area_resize = false;
   bool nhwc = false;                     ///< the graph takes [N,height,width,3]
@@ -47,6 +48,13 @@ inline bool is_pose_head(std::string_view head) {
 }
 
 constexpr const char* kClassifierHead = "classifier";
+/// RT-DETR whose graph has chosen a class for each query.
+constexpr const char* kTopkDetrHead = "rtdetr-topk";
+
+/// Whether the name of a head is one of RT-DETR's and its kin's.
+inline bool is_detr_head(std::string_view head) {
+  return head == "rtdetr" || head == "dfine" || head == kTopkDetrHead;
+}
 
 /// Reads and checks a card. Error kind `device` with FILE:LINE:COL: what is wrong and the remedy
 /// (strict: unknown and duplicate keys, wrong types). Relative paths are relative to the card.

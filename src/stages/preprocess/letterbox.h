@@ -8,11 +8,11 @@
 #include "device/device.h"
 #include "device/image.h"
 #include "kernels/element_type.h"
+#include "kernels/pad_side.h"
 
 namespace lyn {
 
 enum class ColourOrder : std::uint8_t { rgb, bgr };
-enum class PadSide : std::uint8_t { bottom_right, both };  ///< both: centred, as YOLOv5 and later
 enum class Resize : std::uint8_t { bilinear, area };
 enum class SlotLayout : std::uint8_t { nchw, nhwc };
 
@@ -33,11 +33,13 @@ struct InputSpec {
   [[nodiscard]] std::size_t slot_bytes() const;
 };
 
-/// Where the picture lies in the slot: slot = picture * scale + offset. scale is
+/// Where the picture lies in the slot: slot = picture * scale + offset. Both scales are
 /// min(slot_w / w, slot_h / h) for the upright picture; the scaled size is floor(w*scale) x floor(h*scale)
-/// in double arithmetic, as YOLOX's own code has it (432 rows at 416/768 become 233), and at least 1 x 1.
+/// in double arithmetic, as YOLOX's own code has it (432 rows at 416/768 become 233), and at least 1 x 1. Without
+/// padding each side has its own scale, and the scaled size is the slot's.
 struct LetterboxGeometry {
-  float scale = 1;
+  float scale_x = 1;
+  float scale_y = 1;
   int offset_x = 0;
   int offset_y = 0;
   int scaled_width = 0;

@@ -14,12 +14,17 @@ LetterboxGeometry letterbox_geometry(int upright_width, int upright_height, cons
   const double ratio = std::min(static_cast<double>(spec.width) / static_cast<double>(upright_width),
                                 static_cast<double>(spec.height) / static_cast<double>(upright_height));
   LetterboxGeometry geometry;
-  geometry.scale = static_cast<float>(ratio);
+  geometry.scale_x = geometry.scale_y = static_cast<float>(ratio);
   geometry.scaled_width = std::max(static_cast<int>(static_cast<double>(upright_width) * ratio), 1);
   geometry.scaled_height = std::max(static_cast<int>(static_cast<double>(upright_height) * ratio), 1);
   geometry.picture_width = upright_width;
   geometry.picture_height = upright_height;
-  if (spec.pad == PadSide::both) {
+  if (spec.pad == PadSide::none) {
+    geometry.scaled_width = spec.width;
+    geometry.scaled_height = spec.height;
+    geometry.scale_x = static_cast<float>(spec.width) / static_cast<float>(upright_width);
+    geometry.scale_y = static_cast<float>(spec.height) / static_cast<float>(upright_height);
+  } else if (spec.pad == PadSide::both) {
     geometry.offset_x = (spec.width - geometry.scaled_width) / 2;
     geometry.offset_y = (spec.height - geometry.scaled_height) / 2;
   }
@@ -35,19 +40,19 @@ float along(float slot, int offset, float scale, int picture) {
 }  // namespace
 
 Box LetterboxGeometry::to_picture(Box slot_box) const {
-  return {along(slot_box.x1, offset_x, scale, picture_width), along(slot_box.y1, offset_y, scale, picture_height),
-          along(slot_box.x2, offset_x, scale, picture_width), along(slot_box.y2, offset_y, scale, picture_height)};
+  return {along(slot_box.x1, offset_x, scale_x, picture_width), along(slot_box.y1, offset_y, scale_y, picture_height),
+          along(slot_box.x2, offset_x, scale_x, picture_width), along(slot_box.y2, offset_y, scale_y, picture_height)};
 }
 
 Box LetterboxGeometry::beyond_picture(Box slot_box) const {
   const auto left = static_cast<float>(offset_x);
   const auto top = static_cast<float>(offset_y);
-  return {(slot_box.x1 - left) / scale, (slot_box.y1 - top) / scale, (slot_box.x2 - left) / scale,
-          (slot_box.y2 - top) / scale};
+  return {(slot_box.x1 - left) / scale_x, (slot_box.y1 - top) / scale_y, (slot_box.x2 - left) / scale_x,
+          (slot_box.y2 - top) / scale_y};
 }
 
 Keypoint LetterboxGeometry::to_picture(Keypoint slot_point) const {
-  return {along(slot_point.x, offset_x, scale, picture_width), along(slot_point.y, offset_y, scale, picture_height),
+  return {along(slot_point.x, offset_x, scale_x, picture_width), along(slot_point.y, offset_y, scale_y, picture_height),
           slot_point.score};
 }
 

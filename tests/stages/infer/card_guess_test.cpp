@@ -69,10 +69,20 @@ TEST_F(CardGuessOf, TakesNamesSizeAndLicenceFromTheMetadata) {
   EXPECT_THAT(made.card.labels, ElementsAre("person", "driver's seat"));
   EXPECT_EQ(made.card.licence, "AGPL-3.0 License");
   EXPECT_EQ(made.card.input_width, 64);
-  EXPECT_TRUE(made.card.pad_both);
+  EXPECT_EQ(made.card.pad, PadSide::both);
   EXPECT_EQ(made.card.scale, 1.0F / 255);
   EXPECT_THAT(made.reasons, Contains(HasSubstr("head: yolov8 (outputs \"output0\" [N,6,84]: channels first")));
   EXPECT_THAT(made.reasons, Contains(HasSubstr("labels: 2, from person to driver's seat (names in the metadata)")));
+}
+
+TEST_F(CardGuessOf, TellsRowsOfCentresFromRowsOfCornersByTheMetadata) {
+  SlicedGraph rows = one({300, 6});
+  EXPECT_EQ(guess(rows).card.head, "yolov8");
+  rows.metadata = {{"head", "RTDETRDecoder"}, {"task", "detect"}, {"names", "{0: 'cat', 1: 'dog'}"}};
+  const CardGuess made = guess(rows);
+  EXPECT_EQ(made.card.head, "rtdetr-topk");
+  EXPECT_EQ(made.card.pad, PadSide::none);
+  EXPECT_THAT(made.card.labels, ElementsAre("cat", "dog"));
 }
 
 TEST_F(CardGuessOf, ReadsPoseModelsByTheirMetadata) {
@@ -139,7 +149,7 @@ TEST_F(CardGuessOf, UsesCocoWhereTheNumberFitsAndNumbersWhereNothingDoes) {
 TEST_F(CardGuessOf, ReadsPixelsAsEachFamilyTrains) {
   const ModelCard yolox = guess(one({84, 7})).card;
   EXPECT_TRUE(yolox.bgr);
-  EXPECT_FALSE(yolox.pad_both);
+  EXPECT_EQ(yolox.pad, PadSide::bottom_right);
   EXPECT_EQ(yolox.scale, 1.0F);
   SlicedGraph bytes = one({6, 84});
   bytes.input_type = 2;
@@ -188,7 +198,8 @@ TEST_F(CardGuessOf, ReadsBackAsItWasWritten) {
   EXPECT_EQ(read->sha256, made.card.sha256);
   EXPECT_EQ(read->head, "rtdetr");
   EXPECT_EQ(read->scale, made.card.scale);
-  EXPECT_EQ(read->pad_both, made.card.pad_both);
+  EXPECT_EQ(read->pad, made.card.pad);
+  EXPECT_EQ(read->pad, PadSide::none) << "as RT-DETR trains";
   EXPECT_EQ(read->pad_value, made.card.pad_value);
   EXPECT_EQ(read->onnx, folder.path("net.onnx"));
 }

@@ -51,6 +51,22 @@ TEST_F(DetrHeads, ReadBoxesAndScoresOfOneOutput) {
   expect_box(head->boxes(1)[0], {0, 0, 64, 64}, 0, 0.25);
 }
 
+TEST_F(DetrHeads, ReadTheRowsThatAGraphChose) {
+  ModelCard chosen = card({{"output0", {4, 6}}});
+  chosen.head = "rtdetr-topk";
+  open(chosen);
+  run({{0.5F, 0.5F, 0.25F, 0.5F, 0.75F, 1,  //
+        0.5F, 0.5F, 0.25F, 0.5F, 0.5F,  0,  // overlaps: no NMS
+        0.5F, 0.5F, 0.25F, 0.5F, 0.9F,  2,  // no such class
+        0,    0,    0,     0,    0,     0}});
+  ASSERT_EQ(head->boxes(0).size(), 2U);
+  expect_box(head->boxes(0)[0], {24, 16, 40, 48}, 1, 0.75);
+  expect_box(head->boxes(0)[1], {24, 16, 40, 48}, 0, 0.5);
+  ModelCard other = card({{"output0", {4, 7}}});
+  other.head = "rtdetr-topk";
+  EXPECT_THAT(error(other), HasSubstr("[N,4,7] is not [N,queries,6]"));
+}
+
 TEST_F(DetrHeads, FeedTheSlotsSizeToExportsThatAskForIt) {
   open(card({{"labels", {3}, 7}, {"boxes", {3, 4}, 1, true}, {"scores", {3}}}));
   EXPECT_TRUE(session->takes_sizes());

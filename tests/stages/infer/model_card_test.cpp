@@ -47,7 +47,7 @@ TEST_F(ModelCardFile, ThatIsShippedReadsAsItsNoticeSays) {
   EXPECT_EQ(card->input_width, 416);
   EXPECT_EQ(card->input_height, 416);
   EXPECT_TRUE(card->bgr);
-  EXPECT_FALSE(card->pad_both);
+  EXPECT_EQ(card->pad, PadSide::bottom_right);
   EXPECT_EQ(card->pad_value, 114);
   EXPECT_FALSE(card->area_resize);
   EXPECT_EQ(card->onnx, (test::models_folder() / "yolox_nano.onnx").string());
@@ -90,7 +90,7 @@ nms: 0.7
   EXPECT_EQ(card->scale, 0.00392157F);
   EXPECT_EQ(card->mean[1], 0.456F);
   EXPECT_EQ(card->std[2], 0.225F);
-  EXPECT_TRUE(card->pad_both);
+  EXPECT_EQ(card->pad, PadSide::both);
   EXPECT_EQ(card->pad_value, 0);
   EXPECT_TRUE(card->area_resize);
   EXPECT_EQ(card->score, 0.25F);

@@ -54,6 +54,17 @@ TEST(LetterboxGeometry, gives_a_box_back_in_picture_pixels) {
   EXPECT_EQ(geometry.to_picture({10, 150, 100, 240}), (Box{20, 20, 200, 200}));
 }
 
+TEST(LetterboxGeometry, stretches_each_side_by_its_own_scale) {
+  InputSpec spec;
+  spec.pad = PadSide::none;
+  const LetterboxGeometry geometry = letterbox_geometry(1280, 720, spec);
+  EXPECT_EQ(geometry.scaled_width, 640);
+  EXPECT_EQ(geometry.scaled_height, 640);
+  EXPECT_EQ(geometry.to_picture({64, 64, 320, 640}), (Box{128, 72, 640, 720}));
+  EXPECT_EQ(geometry.beyond_picture({-64, 64, 704, 640}), (Box{-128, 72, 1408, 720}));
+  EXPECT_EQ(geometry.to_picture(Keypoint{320, 320, 1}).y, 360);
+}
+
 TEST(LetterboxGeometry, clips_a_box_to_the_picture) {
   const LetterboxGeometry geometry = letterbox_geometry(1280, 720, InputSpec{});
   EXPECT_EQ(geometry.to_picture({-5, -7, 900, 500}), (Box{0, 0, 1280, 720}));

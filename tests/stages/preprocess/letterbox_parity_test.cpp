@@ -53,7 +53,7 @@ InputSpec random_spec(std::mt19937& random) {
   spec.height = 1 + below(90);
   spec.order = below(2) == 0 ? ColourOrder::rgb : ColourOrder::bgr;
   spec.type = static_cast<ElementType>(below(3));
-  spec.pad = below(2) == 0 ? PadSide::bottom_right : PadSide::both;
+  spec.pad = static_cast<PadSide>(below(3));
   spec.pad_value = static_cast<std::uint8_t>(below(256));
   spec.resize = below(2) == 0 ? Resize::bilinear : Resize::area;
   spec.layout = below(2) == 0 ? SlotLayout::nchw : SlotLayout::nhwc;

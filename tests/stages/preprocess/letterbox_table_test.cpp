@@ -55,6 +55,12 @@ TEST_F(LetterboxTable, pads_below_at_the_right_or_around) {
   EXPECT_THAT(first_plane(full_range(picture), wide), ElementsAre(114, 10, 20, 30, 114, 114, 40, 50, 60, 114));
 }
 
+TEST_F(LetterboxTable, stretches_over_the_whole_where_nothing_is_padded) {
+  InputSpec spec = pixels_of(3, 4);
+  spec.pad = PadSide::none;
+  EXPECT_THAT(first_plane(full_range(two_rows()), spec), ElementsAre(10, 20, 30, 18, 28, 38, 33, 43, 53, 40, 50, 60));
+}
+
 TEST_F(LetterboxTable, obeys_each_quarter_turn) {
   const TestPicture picture = two_rows();
   EXPECT_THAT(first_plane(full_range(picture, 1), pixels_of(2, 3)), ElementsAre(40, 10, 50, 20, 60, 30));

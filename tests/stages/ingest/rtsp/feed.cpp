@@ -76,6 +76,7 @@ void feed_description(std::span<const std::uint8_t> bytes) {
 }
 
 void feed_dialogue(std::span<const std::uint8_t> bytes) {
+  const bool says_it_itself = text_of(bytes).find("secret") != std::string_view::npos;
   Dialogue dialogue(options());
   (void)dialogue.start("10.0.0.7");
   while (!bytes.empty()) {
@@ -85,7 +86,8 @@ void feed_dialogue(std::span<const std::uint8_t> bytes) {
     bytes = bytes.subspan(message->consumed);
     const auto step = dialogue.on_response(message->message);
     if (const auto* request = std::get_if<Dialogue::Send>(&step)) {
-      require(request->request.ends_with("\r\n\r\n") && request->request.find("secret") == std::string::npos);
+      require(request->request.ends_with("\r\n\r\n"));
+      require(says_it_itself || request->request.find("secret") == std::string::npos);
     }
     if (std::holds_alternative<Error>(step)) return;
     if (std::holds_alternative<Dialogue::GoTo>(step)) (void)dialogue.start("10.0.0.7");
