@@ -11,6 +11,7 @@ import argparse
 import datetime
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -37,7 +38,7 @@ def measure(program, device, repetitions):
             continue
         if run.get("error_occurred"):
             sys.exit(f"{run['name']}: {run['error_message']}")
-        name = run["run_name"].replace("/manual_time", "").split("/repeats:")[0]
+        name = re.sub(r"/(manual_time|repeats:\d+|iterations:\d+)", "", run["run_name"])
         if name not in best or run["real_time"] < best[name]["real_time"]:
             best[name] = run
     return report["context"], best

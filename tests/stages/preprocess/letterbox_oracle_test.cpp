@@ -14,7 +14,6 @@ namespace lyn {
 namespace {
 
 using test::TestPicture;
-
 struct Picture {
   std::string name;
   int width, height;
