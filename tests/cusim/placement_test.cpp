@@ -113,6 +113,21 @@ TEST_F(TwoGpusOfCameras, TheRoomOfOneThatLeavesBeforeItComesIsFree) {
   EXPECT_TRUE(ask("b", 0.9).admitted);
 }
 
+TEST_F(TwoGpusOfCameras, RoomIsWhereItsModelRuns) {
+  CameraNeed nano = need_of_decoders(0.6);
+  nano.model = "nano";
+  const auto ask_nano = [&](const char* id) {
+    return devices_->ask(devices_->device_of(id), camera(id), nano, IfFull::refuse);
+  };
+  EXPECT_EQ(seat("a"), "cuda:0");
+  EXPECT_EQ(seat("b"), "cuda:1");
+  EXPECT_EQ(seat("c"), "cuda:0");
+  EXPECT_TRUE(ask_nano("a").admitted);
+  EXPECT_EQ(ask_nano("c").elsewhere, "") << "nothing is loaded in mid-run";
+  devices_->expect("b", nano);
+  EXPECT_EQ(ask_nano("c").elsewhere, "cuda:1");
+}
+
 TEST_F(TwoGpusOfCameras, OnesThatWereNotOpenedAreEmpty) {
   EXPECT_EQ(seat("a", "cuda:0"), "cuda:0");
   EXPECT_TRUE(ask("a", 0.6, "cuda:0").admitted);

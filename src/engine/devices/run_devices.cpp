@@ -96,12 +96,19 @@ AdmissionAnswer RunDevices::ask(RunDevice& on, const CameraConfig& camera, const
   return if_full == IfFull::refuse ? answer : on.admission().ask(camera.id, need, if_full);
 }
 
+/// A camera that runs it has its seat there; loading it on a GPU in mid-run would capture graphs beside others' calls.
+bool RunDevices::has_model(std::size_t place, const std::string& model) const {
+  return model.empty() || std::ranges::any_of(seats_, [&](const auto& seat) {
+           return seat.second.place == place && seat.second.need.model == model;
+         });
+}
+
 /// The least full of those that admit it; one that no camera has opened yet is empty.
 std::optional<std::size_t> RunDevices::room_elsewhere(std::size_t place, const std::string& camera,
                                                       const CameraNeed& need) {
   std::vector<std::pair<double, std::size_t>> others;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (i == place || !usable(i)) continue;
+    if (i == place || !usable(i) || !has_model(i, need.model)) continue;
     const DeviceLoad load = devices_[i] == nullptr ? DeviceLoad() : devices_[i]->admission().load();
     others.emplace_back(std::max(load.decode, load.model), i);
   }

@@ -59,6 +59,7 @@ class RunDevices {
   // With the lock held:
   [[nodiscard]] bool usable(std::size_t place) const;
   [[nodiscard]] std::vector<DeviceLoad> costs_of(const CameraNeed& need) const;
+  [[nodiscard]] bool has_model(std::size_t place, const std::string& model) const;
   std::optional<std::size_t> room_elsewhere(std::size_t place, const std::string& camera, const CameraNeed& need);
 
   const std::vector<DeviceChoice> choices_;
