@@ -18,7 +18,7 @@ void Engine::wait(const std::function<void(const RunSummary&)>& progress, std::c
   std::unique_lock lock(mutex_);
   std::optional<Clock::Monotonic> progress_due;
   if (progress) progress_due = started_ + period;
-  last_reading_ = started_;
+  last_reading_ = started_ - kReadingEach;  // the first is taken at once: a run may be short
   while (!over(clock_.now())) {
     if (!homeless_.empty()) {
       const auto [id, why] = std::move(homeless_.back());
