@@ -71,6 +71,17 @@ void describe_model(CLI::App& app, ModelArguments& model) {
       ->type_name("F.jpg");
   test->add_option("--score", model.score, "least score to show")->check(CLI::Range(0.0, 1.0))->capture_default_str();
   test->callback([&model] { model.action = ModelArguments::Action::test; });
+  auto* build =
+      app.add_subcommand("build", "have TensorRT compile a model ahead of a run with detector.engine: tensorrt");
+  build->add_option("card", model.path)->required()->type_name("CARD.yaml");
+  build->add_option("--device", model.device, "cuda, cuda:1, cuda:0,1 or cuda:all")->capture_default_str();
+  build->add_option("--batch", model.batch, "detector.batch.size of the run")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  build->add_flag("--fp16", model.fp16, "detector.precision: fp16");
+  build->add_option("--state-dir", model.state_dir, "state_dir of the run, where engines are kept")
+      ->type_name("FOLDER");
+  build->callback([&model] { model.action = ModelArguments::Action::build; });
   auto* list = app.add_subcommand("list", "the cards in a folder");
   list->add_option("folder", model.path, "default: the models that ship with Lynceus")->type_name("FOLDER");
   list->callback([&model] { model.action = ModelArguments::Action::list; });

@@ -54,9 +54,9 @@ struct ConfigArguments {
   bool json = false;
 };
 
-/// `lynceus model add ONNX`, `model test CARD IMAGE`, `model list`.
+/// `lynceus model add ONNX`, `model test CARD IMAGE`, `model build CARD`, `model list`.
 struct ModelArguments {
-  enum class Action { add, test, list };
+  enum class Action { add, test, build, list };
   Action action = Action::list;
   std::string path;    ///< the graph, the card, or the folder
   std::string image;   ///< test: a picture or a video, of which the first frame is taken
@@ -66,6 +66,10 @@ struct ModelArguments {
   std::string out;  ///< the card (add) or the picture (test); empty: named after what was given
   double score = 0.3;
   bool force = false;
+  std::string device = "cuda";  ///< build
+  int batch = 8;                ///< build
+  bool fp16 = false;            ///< build
+  std::string state_dir;        ///< build; empty: the default place
 };
 
 /// The command line was answered (help, version) or refused; `code` is the exit code.

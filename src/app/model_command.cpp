@@ -10,6 +10,8 @@ int model_command(const ModelArguments& arguments) {
         return add_model(arguments);
       case ModelArguments::Action::test:
         return test_model(arguments);
+      case ModelArguments::Action::build:
+        return build_model(arguments);
       case ModelArguments::Action::list:
         return list_models(arguments);
     }

@@ -36,6 +36,11 @@ class OnTheStandIn(e2e.LynceusTest):
         self.assertRegex(outcome.out, r"ok +cuda:1 +cusim")
         self.assertRegex(outcome.out, r"cuda:1 decode +h264 8-bit")
 
+    def test_model_build_says_what_tensorrt_lacks(self):
+        refused = e2e.lynceus("model", "build", e2e.MODEL, "--state-dir", self.path("state"))
+        self.assertEqual(5, refused.code, str(refused))
+        self.assertIn("run ./lynceus setup gpu", refused.err)  # which libraries lack is the machine's matter
+
     def test_doctor_tells_of_clocks_that_are_held_down(self):
         self.assertRegex(e2e.lynceus("doctor").out, r"ok +cuda:0 clocks +not held down")
         held = e2e.lynceus("doctor", env={"CUSIM": "throttle=72"})

@@ -54,6 +54,15 @@ class Model(LynceusTest):
         self.assertIn("cannot be loaded", refused.err)
         self.assertFalse(path.with_suffix(".yaml").exists())
 
+    def test_build_is_for_gpus(self):
+        refused = lynceus("model", "build", MODEL, "--device", "cpu")
+        self.assertEqual(2, refused.code, str(refused))
+        self.assertIn("model build: nothing is compiled for cpu; name --device cuda", refused.err)
+        unknown = lynceus("model", "build", MODEL, "--device", "tpu")
+        self.assertEqual(2, unknown.code, str(unknown))
+        missing = lynceus("model", "build", self.path("none.yaml"))
+        self.assertEqual(5, missing.code, str(missing))
+
     def test_test_draws_on_a_picture_of_the_clips_size(self):
         picture = self.path("out.jpg")
         done = lynceus("model", "test", MODEL, PERSONS, "--out", picture)
