@@ -31,8 +31,8 @@ Buffer filled(const std::vector<T>& values) {
 Buffer blank(std::size_t bytes);
 
 /// Adds two measurements: `name`, a kernel or several that must read and write `bytes` in all, and `name`/memcpy,
-/// which moves as many within the device: half of them read, half written. Runs are queued one after the other, and what
-/// counts is how long the device takes for all of them.
+/// which moves as many within the device: half of them read, half written. Runs are queued one after the other, and
+/// what counts is how long the device takes for all of them.
 void add(const std::string& name, std::size_t bytes, std::function<Status()> run);
 
 /// Bytes of an image's planes, without padding.

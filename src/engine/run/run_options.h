@@ -21,7 +21,7 @@ struct RunOptions {
   std::optional<double> seconds;  ///< stop after this long; nullopt: until the sources end
   bool loop = false;
   bool realtime = false;
-  bool strict = false;  ///< the first violation ends the run
+  bool strict = false;         ///< the first violation ends the run
   bool deterministic = false;  ///< of files: the same bytes every time, also on `cuda`
   /// Sources that fail to give a first frame within this long are given up (sources named on the
   /// command line; those of a configuration are the user's to wait for).
