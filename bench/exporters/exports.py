@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Models as today's exporters write them, through `lynceus model add` and a run, against the exporter's own code.
 
-    exports.py FOLDER PICTURE.jpg [--program build/release/src/app/lynceus] [--only NAME …] [--out FILE.json]
+    exports.py FOLDER PICTURE.jpg [--program build/release/src/app/lynceus] [--only NAME …] [--out FILE.jsonl]
 
 Weights are random, since none are downloaded; the last layers are stretched, so that some scores are high, as a trained network's are.
 Such a network answers the least change of a pixel with other boxes, so the exporter's code is given the very tensor that our run
@@ -20,7 +20,10 @@ import cv2
 import numpy
 import torch
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "gpu"))
+for folder in ("gpu", "peers"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / folder))
+from compare_detections import iou  # noqa: E402
+
 os.environ.setdefault("YOLO_AUTOINSTALL", "false")
 SIDE = 320
 SCORE, NMS = 0.3, 0.45
@@ -56,7 +59,7 @@ def score_layers(model):
     return [branch[-1] for name in ("cv3", "one2one_cv3") for branch in getattr(head, name, None) or []], 3.4, 1.5
 
 
-def calibrate(model, picture):
+def calibrate(model, pixels):
     """Normalises from one picture, so that values stay what a trained network has."""
     net = model.model.float().train()
     for layer in net.modules():
@@ -64,22 +67,20 @@ def calibrate(model, picture):
             layer.momentum = None
     with torch.no_grad():
         for _ in range(2):
-            net(torch.from_numpy(picture).permute(2, 0, 1)[None].repeat(2, 1, 1, 1).float() / 255)
+            net(pixels.repeat(2, 1, 1, 1))
     net.eval()
 
 
-def ultralytics_export(folder, name, network, picture, **options):
-    from ultralytics import RTDETR, YOLO
+def ultralytics_export(folder, name, network, pixels, **options):
+    import ultralytics
 
     torch.manual_seed(1)
-    kind = RTDETR if network.startswith("rtdetr") else YOLO
-    model = kind(network)
+    model = ultralytics.RTDETR(network) if network.startswith("rtdetr") else ultralytics.YOLO(network)
     try:
-        calibrate(model, picture)
+        calibrate(model, pixels)
     except Exception as error:  # a head that needs targets to train
         print(f"{name}: not calibrated: {error}")
         model.model.eval()
-    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
     layers, deviations, spread = score_layers(model)
     stretch(model.model, layers, pixels, deviations, spread)
     file = pathlib.Path(model.export(format="onnx", imgsz=SIDE, device="cpu", verbose=False, **options))
@@ -90,11 +91,11 @@ def ultralytics_export(folder, name, network, picture, **options):
 
 def reference(onnx, network, tensor):
     """What the exporter's own code finds: class, score, box, and keypoints or the probabilities of classes."""
-    from ultralytics import RTDETR, YOLO
+    import ultralytics
 
-    kind = RTDETR if network.startswith("rtdetr") else YOLO
     task = "pose" if "-pose" in network else "segment" if "-seg" in network else "classify" if "-cls" in network else "detect"
-    model = kind(str(onnx)) if kind is RTDETR else YOLO(str(onnx), task=task)
+    detr = network.startswith("rtdetr")
+    model = ultralytics.RTDETR(str(onnx)) if detr else ultralytics.YOLO(str(onnx), task=task)
     found = model.predict(torch.from_numpy(tensor), conf=SCORE, iou=NMS, imgsz=SIDE, max_det=300, verbose=False, device="cpu")[0]
     if found.probs is not None:
         return [{"class": int(i), "score": float(found.probs.data[i])} for i in found.probs.top5 if found.probs.data[i] >= SCORE]
@@ -103,13 +104,11 @@ def reference(onnx, network, tensor):
         row = {"box": box, "score": score, "class": int(label)}
         if found.keypoints is not None:
             row["keypoints"] = found.keypoints.xy[i].tolist()
-        if found.masks is not None:
-            row["area"] = float(found.masks.data[i].sum()) / (found.masks.data[i].numel() or 1)
         rows.append(row)
     return rows
 
 
-def transformers_export(folder, name, which, picture):
+def transformers_export(folder, name, which, pixels):
     """As Hugging Face's models leave transformers: logits and boxes, without the picture's size."""
     import transformers
 
@@ -125,7 +124,6 @@ def transformers_export(folder, name, which, picture):
         config = transformers.DFineConfig(num_labels=80, decoder_layers=2)
         net = transformers.DFineForObjectDetection(config)
     net = net.eval()
-    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
     normalise_from(net, pixels)
     heads = [m for n, m in net.named_modules() if isinstance(m, torch.nn.Linear) and "class_embed" in n]
     stretch(net, heads, pixels, 3.0)
@@ -159,15 +157,6 @@ def transformers_reference(onnx, tensor):
         cx, cy, w, h = boxes[0, query] * SIDE
         rows.append({"box": [cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2], "score": float(scores[query, label]), "class": label})
     return rows
-
-
-def iou(a, b):
-    w = min(a[2], b[2]) - max(a[0], b[0])
-    h = min(a[3], b[3]) - max(a[1], b[1])
-    if w <= 0 or h <= 0:
-        return 0.0
-    both = w * h
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
 
 
 def clipped(box):
@@ -207,7 +196,8 @@ FAMILIES = {
     "yolov8n-opset12": ("yolov8n.yaml", {"opset": 12, "simplify": False}), "yolov8n-nms": ("yolov8n.yaml", {"nms": True}),
     "yolov8n-fp16": ("yolov8n.yaml", {"half": True}), "yolov10n-end2end": ("yolov10n.yaml", {"nms": False}),
     "yolo26n-end2end": ("yolo26n.yaml", {"nms": False}), "yolo26n-pose-end2end": ("yolo26n-pose.yaml", {"nms": False}),
-    "yolo26n-seg-end2end": ("yolo26n-seg.yaml", {"nms": False}), "yolov9t": ("yolov9t.yaml", {}), "yolov10n": ("yolov10n.yaml", {}), "yolo11n": ("yolo11n.yaml", {}), "yolo12n": ("yolo12n.yaml", {}),
+    "yolo26n-seg-end2end": ("yolo26n-seg.yaml", {"nms": False}), "yolov9t": ("yolov9t.yaml", {}),
+    "yolov10n": ("yolov10n.yaml", {}), "yolo11n": ("yolo11n.yaml", {}), "yolo12n": ("yolo12n.yaml", {}),
     "yolo26n": ("yolo26n.yaml", {}), "yolov8n-pose": ("yolov8n-pose.yaml", {}), "yolo11n-pose": ("yolo11n-pose.yaml", {}),
     "yolo26n-pose": ("yolo26n-pose.yaml", {}), "yolov8n-seg": ("yolov8n-seg.yaml", {}), "yolo11n-seg": ("yolo11n-seg.yaml", {}),
     "yolo26n-seg": ("yolo26n-seg.yaml", {}), "yolov8n-cls": ("yolov8n-cls.yaml", {}), "yolo11n-cls": ("yolo11n-cls.yaml", {}),
@@ -224,7 +214,8 @@ def main():
     parser.add_argument("--out", type=pathlib.Path)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    pixels = cv2.cvtColor(cv2.imread(str(arguments.picture)), cv2.COLOR_BGR2RGB)
+    picture = cv2.cvtColor(cv2.imread(str(arguments.picture)), cv2.COLOR_BGR2RGB)
+    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
     results = []
     for name in arguments.only:
         network, options = FAMILIES[name]

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/config.h"
+
 namespace lyn {
 
 /// `lynceus run`.
@@ -66,10 +68,10 @@ struct ModelArguments {
   std::string out;  ///< the card (add) or the picture (test); empty: named after what was given
   double score = 0.3;
   bool force = false;
-  std::string device = "cuda";  ///< build
-  int batch = 8;                ///< build
-  bool fp16 = false;            ///< build
-  std::string state_dir;        ///< build; empty: the default place
+  std::string device = "cuda";     ///< build
+  int batch = BatchConfig().size;  ///< build
+  bool fp16 = false;               ///< build
+  std::string state_dir;           ///< build; empty: the default place
 };
 
 /// The command line was answered (help, version) or refused; `code` is the exit code.

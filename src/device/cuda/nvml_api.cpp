@@ -1,5 +1,6 @@
 #include "device/cuda/nvml_api.h"
 
+#include "device/cuda/near_processors.h"
 #include "device/cuda/shared_library.h"
 
 namespace lyn::nvml {
@@ -31,6 +32,14 @@ Result<const NvmlApi*> load() {
 std::string failure_text(const NvmlApi& api, const char* call, Code code) {
   const char* text = api.error_text == nullptr ? nullptr : api.error_text(code);
   return std::string(call) + ": " + (text == nullptr ? "NVML error " + std::to_string(code) : text);
+}
+
+Result<Device> device_at(const NvmlApi& api, int ordinal) {
+  Device device = nullptr;
+  const Code code = api.by_bus(cuda::bus_of(ordinal).c_str(), &device);
+  if (code == kSuccess) return device;
+  return Error{ErrorKind::device, failure_text(api, "nvmlDeviceGetHandleByPciBusId", code),
+               "check that nvidia-smi lists this GPU"};
 }
 
 const Result<const NvmlApi*>& nvml_api() {

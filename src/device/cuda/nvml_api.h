@@ -54,6 +54,9 @@ struct NvmlApi {
 /// "nvmlInit_v2: Driver Not Loaded".
 std::string failure_text(const NvmlApi& api, const char* call, Code code);
 
+/// GPU `ordinal` (as CUDA counts them). Error (kind `device`): NVML does not know it.
+Result<Device> device_at(const NvmlApi& api, int ordinal);
+
 /// Error (kind `device`): the library is missing or does not start, with the remedy.
 const Result<const NvmlApi*>& nvml_api();
 

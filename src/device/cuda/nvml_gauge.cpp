@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "device/cuda/near_processors.h"
 #include "device/cuda/nvml_api.h"
 
 namespace lyn {
@@ -53,11 +52,7 @@ class NvmlGauge final : public DeviceGauge {
 
 Result<std::unique_ptr<DeviceGauge>> open_nvml_gauge(int ordinal) {
   LYN_TRY(const nvml::NvmlApi* const api, nvml::nvml_api());
-  nvml::Device device = nullptr;
-  if (const nvml::Code code = api->by_bus(cuda::bus_of(ordinal).c_str(), &device); code != nvml::kSuccess) {
-    return Error{ErrorKind::device, nvml::failure_text(*api, "nvmlDeviceGetHandleByPciBusId", code),
-                 "check that nvidia-smi lists this GPU"};
-  }
+  LYN_TRY(const nvml::Device device, nvml::device_at(*api, ordinal));
   return std::unique_ptr<DeviceGauge>(std::make_unique<NvmlGauge>(*api, device));
 }
 

@@ -2,8 +2,6 @@
 
 #include <array>
 
-#include "device/cuda/near_processors.h"
-
 namespace lyn::nvml {
 namespace {
 
@@ -27,10 +25,12 @@ PcieCounters PcieCounters::open(int ordinal) {
     return counters;
   }
   counters.api_ = *api;
-  if (const Code code = (*api)->by_bus(cuda::bus_of(ordinal).c_str(), &counters.device_); code != kSuccess) {
-    counters.absent_ = failure_text(**api, "nvmlDeviceGetHandleByPciBusId", code);
+  const auto device = device_at(**api, ordinal);
+  if (!device) {
+    counters.absent_ = device.error().what;
     return counters;
   }
+  counters.device_ = *device;
   static_cast<void>(counters.read());
   return counters;
 }

@@ -13,6 +13,11 @@
 
 namespace lyn {
 
+/// A thread for every anchor of `batch` slots.
+inline Grid each_anchor_of(const Candidates& candidates, int batch) {
+  return {static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
+}
+
 /// What all heads that find boxes do alike: candidates of their own decoding go through NMS, and packed
 /// boxes come back in one small copy a batch (two where a slot has more than kFirstBoxes). All memory is
 /// leased once, so that addresses are fixed and run() can be captured into a CUDA graph.

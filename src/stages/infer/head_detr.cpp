@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "kernels/detr_head.h"
-#include "kernels/yolo_heads.h"
 #include "stages/infer/box_head.h"
+#include "stages/infer/end_to_end_head.h"
 #include "stages/infer/head_checks.h"
 
 namespace lyn {
@@ -27,8 +27,7 @@ class DetrHead final : public BoxHead {
     args.scores = raw_output(session, scores_);
     args.boxes = raw_output(session, boxes_);
     args.candidates = candidates;
-    const Grid grid{static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
-    return device().launch(stream, kDetrHead, args, grid);
+    return device().launch(stream, kDetrHead, args, each_anchor_of(candidates, batch));
   }
 
   DetrArgs form_;
@@ -53,29 +52,11 @@ class DetrDeployHead final : public BoxHead {
     args.boxes = raw_output(session, outputs_.boxes);
     args.scores = raw_output(session, outputs_.scores);
     args.candidates = candidates;
-    const Grid grid{static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
-    return device().launch(stream, kDetrDeployHead, args, grid);
+    return device().launch(stream, kDetrDeployHead, args, each_anchor_of(candidates, batch));
   }
 
   DetrDeployArgs form_;
   DeployOutputs outputs_;
-};
-
-/// A row a query, with the class that the graph chose.
-class TopkDetrHead final : public BoxHead {
- public:
-  TopkDetrHead(Device& device, const EndToEndArgs& form) : BoxHead(device, kNoNms), form_(form) {}
-
- private:
-  Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
-    EndToEndArgs args = form_;
-    args.raw = raw_output(session, 0);
-    args.candidates = candidates;
-    const Grid grid{static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
-    return device().launch(stream, kEndToEndHead, args, grid);
-  }
-
-  EndToEndArgs form_;
 };
 
 Error no_form(const ModelCard& card, const InferenceSession& session) {
@@ -187,7 +168,7 @@ Result<std::unique_ptr<Head>> make_topk_detr_head(Device& device, const ModelCar
   form.centred = true;
   form.width = static_cast<float>(card.input_width);
   form.height = static_cast<float>(card.input_height);
-  return lease(std::make_unique<TopkDetrHead>(device, form), session, output.dims[1]);
+  return lease(std::make_unique<EndToEndHead>(device, form, 0), session, output.dims[1]);
 }
 
 }  // namespace lyn

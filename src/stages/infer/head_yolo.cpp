@@ -6,6 +6,7 @@
 
 #include "kernels/yolo_heads.h"
 #include "stages/infer/box_head.h"
+#include "stages/infer/end_to_end_head.h"
 #include "stages/infer/head_checks.h"
 #include "stages/infer/keypoint_details.h"
 #include "stages/infer/mask_details.h"
@@ -15,10 +16,6 @@ namespace {
 
 constexpr std::int64_t kEndToEndColumns = 6;
 
-Grid grid_of(const Candidates& candidates, int batch) {
-  return {static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
-}
-
 class Yolov5Head final : public BoxHead {
  public:
   Yolov5Head(Device& device, const HeadOptions& options, int classes)
@@ -27,7 +24,7 @@ class Yolov5Head final : public BoxHead {
  private:
   Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
     const Yolov5Args args{raw_output(session, 0), candidates, classes_, floor_};
-    return device().launch(stream, kYolov5Head, args, grid_of(candidates, batch));
+    return device().launch(stream, kYolov5Head, args, each_anchor_of(candidates, batch));
   }
 
   float floor_;
@@ -42,29 +39,12 @@ class Yolov8Head final : public BoxHead {
  private:
   Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
     const Yolov8Args args{raw_output(session, output_), candidates, channels_, classes_, floor_};
-    return device().launch(stream, kYolov8Head, args, grid_of(candidates, batch));
+    return device().launch(stream, kYolov8Head, args, each_anchor_of(candidates, batch));
   }
 
   float floor_;
   int classes_;
   int channels_;
-  std::size_t output_;
-};
-
-class EndToEndHead final : public BoxHead {
- public:
-  EndToEndHead(Device& device, const HeadOptions& options, int classes, int columns, std::size_t output)
-      : BoxHead(device, kNoNms), floor_(options.floor), classes_(classes), columns_(columns), output_(output) {}
-
- private:
-  Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
-    const EndToEndArgs args{raw_output(session, output_), candidates, columns_, classes_, floor_};
-    return device().launch(stream, kEndToEndHead, args, grid_of(candidates, batch));
-  }
-
-  float floor_;
-  int classes_;
-  int columns_;
   std::size_t output_;
 };
 
@@ -111,8 +91,11 @@ Result<std::unique_ptr<BoxHead>> make_boxes(Device& device, const ModelCard& car
     const int channels = 4 + classes + form.more;
     return leased(std::make_unique<Yolov8Head>(device, options, classes, channels, form.output), session, dims[2]);
   }
-  const int columns = static_cast<int>(kEndToEndColumns) + form.more;
-  return leased(std::make_unique<EndToEndHead>(device, options, classes, columns, form.output), session, dims[1]);
+  EndToEndArgs rows;
+  rows.columns = static_cast<int>(kEndToEndColumns) + form.more;
+  rows.classes = classes;
+  rows.floor = options.floor;
+  return leased(std::make_unique<EndToEndHead>(device, rows, form.output), session, dims[1]);
 }
 
 /// The one output of the graph, of three dimensions.

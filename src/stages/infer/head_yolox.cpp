@@ -22,8 +22,7 @@ class YoloxHead final : public BoxHead {
  private:
   Status decode(Stream& stream, const InferenceSession& session, int batch, const Candidates& candidates) override {
     const YoloxArgs args{raw_output(session, 0), candidates, width_, height_, classes_, floor_};
-    const Grid grid{static_cast<unsigned>(candidates.anchors), static_cast<unsigned>(batch), 1};
-    return device().launch(stream, kYoloxHead, args, grid);
+    return device().launch(stream, kYoloxHead, args, each_anchor_of(candidates, batch));
   }
 
   float floor_;
