@@ -17,7 +17,8 @@ foreach(component library development)
 endforeach()
 # Away from the source tree, so that only what was installed can be found.
 file(COPY ${SOURCE}/examples DESTINATION ${SCRATCH})
-step(${CMAKE_COMMAND} -S ${SCRATCH}/examples -B ${SCRATCH}/build -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+# With the generator of this build: CMake's own default needs make, which nothing else here does.
+step(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SCRATCH}/examples -B ${SCRATCH}/build -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
   "-DCMAKE_CXX_FLAGS=${flags}")
 step(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 step(${SCRATCH}/build/read_frames ${SOURCE}/samples/car-detection.mp4 cpu)
